@@ -1,0 +1,42 @@
+"""The one way in which Closecall tells users that their input is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """A mistake of the user's, told in one line; the command line exits with code 2."""
+
+
+def expected(name: str, wanted: str, actual: object, *, where: str = "") -> UserError:
+    """The error for a value that is not what it should be.
+
+    Args:
+        name: The key, column or argument, as the user wrote it.
+        wanted: What would have been right, in words with units.
+        actual: What came instead.
+        where: The file or place, if there is one.
+
+    >>> str(expected("n", "a whole number of episodes, at least 1", "ten"))
+    "n: expected a whole number of episodes, at least 1, got 'ten'"
+    """
+    place = f"{where}: " if where else ""
+    shown = repr(actual)
+    if len(shown) > 120:
+        shown = shown[:117] + "..."
+    return UserError(f"{place}{name}: expected {wanted}, got {shown}")
+
+
+def unknown(kind: str, name: str, known: Iterable[str], *, where: str = "") -> UserError:
+    """The error for a name that nothing answers to, with the nearest one that would.
+
+    >>> str(unknown("family", "cutin", ["cut_in", "slow_lead"]))
+    "family: unknown name 'cutin', did you mean 'cut_in'? Known: cut_in, slow_lead"
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    hint = f", did you mean {near[0]!r}?" if near else "."
+    place = f"{where}: " if where else ""
+    return UserError(f"{place}{kind}: unknown name {name!r}{hint} Known: {', '.join(names)}")

@@ -1,0 +1,29 @@
+"""The only door through which numba enters: typed, and the same options everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+prange = numba.prange
+
+
+def njit(function: F) -> F:
+    """Compile a scalar law or kernel; errors of arithmetic follow IEEE (x/0 is inf)."""
+    compiled: F = numba.njit(cache=True, error_model="numpy")(function)
+    return compiled
+
+
+def njit_parallel(function: F) -> F:
+    """Compile a kernel whose `prange` loop runs over scenarios on several threads."""
+    compiled: F = numba.njit(cache=True, error_model="numpy", parallel=True)(function)
+    return compiled
+
+
+def set_threads(n: int) -> None:
+    """Let the parallel kernels use `n` threads, at most as many as numba was started with."""
+    numba.set_num_threads(max(1, min(n, numba.config.NUMBA_NUM_THREADS)))

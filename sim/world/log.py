@@ -1,0 +1,146 @@
+"""A Log: what happened, whoever made it. Everything after it is blind to its origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.base.errors import UserError
+from sim.world.kinds import KIND_NAMES
+
+LOG_STEP_S = 0.1
+"""Interval of every Log [s]; readers resample, the simulator logs at it."""
+
+TRACK_COLUMNS: dict[str, str] = {
+    "episode_id": "category",
+    "frame": "int32",
+    "t_s": "float64",
+    "track_id": "int64",
+    "kind": "category",
+    "x_m": "float64",
+    "y_m": "float64",
+    "yaw_rad": "float64",
+    "speed_mps": "float64",
+    "accel_mps2": "float64",
+    "length_m": "float64",
+    "width_m": "float64",
+    "lane": "int32",
+}
+"""One row a road user and frame. `accel_mps2` may be NaN, `lane` -1 where unknown."""
+
+EPISODE_COLUMNS: dict[str, object] = {
+    "episode_id": "",
+    "source": "",  # recorded, field or simulated
+    "site": "",
+    "group": "",  # what a held-out split may not cut: site and map, or the whole run
+    "family": "",
+    "seed": -1,
+    "log_weight": 0.0,
+    "outcome": "",
+    "min_ttc_s": np.nan,
+    "collided": False,
+    "delta_v_mps": np.nan,
+}
+"""One row an episode (a recording, a drive, a scenario), with the default where unknown."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """Two tables in step.
+
+    Attributes:
+        episodes: One row an episode, columns `EPISODE_COLUMNS` and the quantities drawn,
+            `q.<name>_<unit>`.
+        tracks: Columns `TRACK_COLUMNS`, sorted by episode, frame and track. The categories
+            of `episode_id` are those of `episodes`, in its order; those of `kind` are
+            `KIND_NAMES`. Frames are 0.1 s apart: t_s = frame * 0.1. x forward/east,
+            y left/north, yaw counter-clockwise from +x, positions at the centre of the box.
+    """
+
+    episodes: pd.DataFrame
+    tracks: pd.DataFrame
+
+    @classmethod
+    def of(cls, episodes: pd.DataFrame, tracks: pd.DataFrame) -> Log:
+        """Complete, type and sort two loose tables.
+
+        Raises:
+            UserError: A required track column is missing, an episode is unknown or named
+                twice, a number that must be finite is not, or a row stands twice.
+        """
+        episodes = _complete_episodes(episodes)
+        tracks = _typed_tracks(tracks, episodes)
+        return cls(episodes, tracks)
+
+    def __len__(self) -> int:
+        return len(self.episodes)
+
+    def episode(self, index: int) -> Log:
+        """The Log of one episode, by its row number."""
+        return self.select(np.array([index]))
+
+    def select(self, index: NDArray[np.int64]) -> Log:
+        """The Log of some episodes, by row number."""
+        codes = self.tracks["episode_id"].cat.codes.to_numpy()
+        keep = np.isin(codes, index)
+        return Log.of(self.episodes.iloc[index], self.tracks[keep])
+
+
+def concat(logs: list[Log]) -> Log:
+    """One Log of many; episode ids must differ."""
+    tracks = [log.tracks.astype({"episode_id": str}) for log in logs]
+    return Log.of(
+        pd.concat([log.episodes for log in logs], ignore_index=True),
+        pd.concat(tracks, ignore_index=True),
+    )
+
+
+def _complete_episodes(episodes: pd.DataFrame) -> pd.DataFrame:
+    out = episodes.reset_index(drop=True).copy()
+    if "episode_id" not in out:
+        raise UserError("episodes: column 'episode_id' is missing")
+    for name, default in EPISODE_COLUMNS.items():
+        if name not in out:
+            out[name] = default
+    out["episode_id"] = out["episode_id"].astype(str)
+    if out["episode_id"].duplicated().any():
+        twice = out.loc[out["episode_id"].duplicated(), "episode_id"].iloc[0]
+        raise UserError(f"episodes: episode_id {twice!r} stands twice")
+    return out[[*EPISODE_COLUMNS, *(c for c in out if c not in EPISODE_COLUMNS)]]
+
+
+def _typed_tracks(tracks: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+    missing = [name for name in TRACK_COLUMNS if name not in tracks]
+    if missing:
+        raise UserError(f"tracks: missing column {', '.join(missing)}")
+    out = tracks[list(TRACK_COLUMNS)].copy()
+    out["episode_id"] = pd.Categorical(
+        out["episode_id"].astype(str), categories=episodes["episode_id"]
+    )
+    out["kind"] = pd.Categorical(out["kind"].astype(str), categories=KIND_NAMES)
+    for name in ("episode_id", "kind"):
+        if out[name].isna().any():
+            raise UserError(f"tracks: unknown {name} in row {int(out[name].isna().argmax())}")
+    for name, dtype in TRACK_COLUMNS.items():
+        if dtype != "category":
+            out[name] = _number(out[name], dtype)
+    key = ["episode_id", "frame", "track_id"]
+    out = out.sort_values(key, kind="stable", ignore_index=True)
+    if out.duplicated(key).any():
+        at = out.loc[out.duplicated(key), key].iloc[0].to_dict()
+        raise UserError(f"tracks: a row stands twice: {at}")
+    return out
+
+
+def _number(column: pd.Series, dtype: str) -> pd.Series:
+    try:
+        values = pd.to_numeric(column)
+    except (ValueError, TypeError) as error:
+        raise UserError(f"tracks: column {column.name} is not numeric") from error
+    if column.name != "accel_mps2" and not np.isfinite(values.to_numpy(dtype=float)).all():
+        row = int((~np.isfinite(values.to_numpy(dtype=float))).argmax())
+        raise UserError(f"tracks: column {column.name} is not finite in row {row}")
+    return values.astype(dtype)
