@@ -1,0 +1,122 @@
+"""Files that are there wholly or not at all: written beside, flushed to disk, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.base.errors import UserError, expected
+
+MANIFEST = "manifest.json"
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> Path:
+    """Let `write` fill a temporary neighbour of `path`, then put it in place.
+
+    Whoever looks at `path` sees the old content or the new, never a part, whatever happens
+    in between.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        write(partial)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def write_text(text: str, path: Path) -> Path:
+    """Write text as UTF-8."""
+    return write_atomically(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+
+
+def write_json(value: object, path: Path) -> Path:
+    """Write JSON that any reader takes: NaN and infinities become null."""
+    text = json.dumps(plain(value), indent=2, allow_nan=False) + "\n"
+    return write_text(text, path)
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> Path:
+    """Write one zstd-compressed Parquet file."""
+    return write_atomically(
+        path, lambda partial: frame.to_parquet(partial, compression="zstd", index=False)
+    )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; raises `UserError` when the file holds anything else."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UserError(f"{path}: cannot be read as JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise expected("content", "a JSON object", value, where=str(path))
+    return value
+
+
+def plain(value: object) -> object:
+    """Python's own types for what numpy and dataclasses hold, fit for JSON.
+
+    >>> plain({"a": np.float64(1.5), "b": (np.int64(2), float("nan"))})
+    {'a': 1.5, 'b': [2, None]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | list | tuple | set | frozenset):
+        items = value.tolist() if isinstance(value, np.ndarray) else value
+        return [plain(item) for item in items]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def describe_file(path: Path, folder: Path, rows: int) -> dict[str, object]:
+    """One file's line in a manifest."""
+    return {"path": path.relative_to(folder).as_posix(), "sha256": sha256(path), "rows": rows}
+
+
+def software_version() -> str:
+    """The installed version of Closecall, or `unknown` in a bare checkout."""
+    try:
+        return version("closecall")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def claim_folder(out: Path) -> Path:
+    """Make `out`, which must not hold anything yet.
+
+    Raises:
+        UserError: It is a file, cannot be made, or holds files already.
+    """
+    if out.exists() and not out.is_dir():
+        raise expected("out", "a new or empty folder", f"the file {out}")
+    if out.is_dir() and any(out.iterdir()):
+        raise expected("out", "a new or empty folder", f"the occupied folder {out}")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise expected("out", "a folder that can be made", f"{out} ({error.strerror})") from error
+    return out
