@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -14,16 +14,15 @@ prange = numba.prange
 
 def njit(function: F) -> F:
     """Compile a scalar law or kernel; errors of arithmetic follow IEEE (x/0 is inf)."""
-    compiled: F = numba.njit(cache=True, error_model="numpy")(function)
-    return compiled
+    return cast(F, numba.njit(cache=True, error_model="numpy")(function))
 
 
 def njit_parallel(function: F) -> F:
     """Compile a kernel whose `prange` loop runs over scenarios on several threads."""
-    compiled: F = numba.njit(cache=True, error_model="numpy", parallel=True)(function)
-    return compiled
+    return cast(F, numba.njit(cache=True, error_model="numpy", parallel=True)(function))
 
 
 def set_threads(n: int) -> None:
     """Let the parallel kernels use `n` threads, at most as many as numba was started with."""
-    numba.set_num_threads(max(1, min(n, numba.config.NUMBA_NUM_THREADS)))
+    most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined] # set at import
+    numba.set_num_threads(max(1, min(n, most)))

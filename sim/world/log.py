@@ -31,7 +31,7 @@ TRACK_COLUMNS: dict[str, str] = {
 }
 """One row a road user and frame. `accel_mps2` may be NaN, `lane` -1 where unknown."""
 
-EPISODE_COLUMNS: dict[str, object] = {
+EPISODE_COLUMNS: dict[str, str | int | float | bool] = {
     "episode_id": "",
     "source": "",  # recorded, field or simulated
     "site": "",
@@ -135,12 +135,13 @@ def _typed_tracks(tracks: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _number(column: pd.Series, dtype: str) -> pd.Series:
+def _number(column: pd.Series, dtype: str) -> NDArray[np.generic]:
     try:
-        values = pd.to_numeric(column)
+        values = pd.to_numeric(column).to_numpy()
     except (ValueError, TypeError) as error:
         raise UserError(f"tracks: column {column.name} is not numeric") from error
-    if column.name != "accel_mps2" and not np.isfinite(values.to_numpy(dtype=float)).all():
-        row = int((~np.isfinite(values.to_numpy(dtype=float))).argmax())
+    finite = np.isfinite(values.astype(np.float64))
+    if column.name != "accel_mps2" and not finite.all():
+        row = int((~finite).argmax())
         raise UserError(f"tracks: column {column.name} is not finite in row {row}")
     return values.astype(dtype)

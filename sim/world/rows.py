@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.world.log import Log
@@ -57,9 +58,9 @@ class Rows:
     def of(cls, log: Log) -> Rows:
         """The rows of a Log, in its order."""
         table = log.tracks
-        episode = table["episode_id"].cat.codes.to_numpy(dtype=np.int64)
-        frame = table["frame"].to_numpy(dtype=np.int64)
-        track = table["track_id"].to_numpy(dtype=np.int64)
+        episode = _codes(table["episode_id"])
+        frame: Ints = table["frame"].to_numpy(dtype=np.int64)
+        track: Ints = table["track_id"].to_numpy(dtype=np.int64)
         before, after = _links(episode, frame, track)
         slice_of, start = _slices(episode, frame)
 
@@ -77,13 +78,17 @@ class Rows:
             accel=column("accel_mps2"),
             length=column("length_m"),
             width=column("width_m"),
-            kind=table["kind"].cat.codes.to_numpy(dtype=np.int64),
+            kind=_codes(table["kind"]),
             lane=table["lane"].to_numpy(dtype=np.int64),
             before=before,
             after=after,
             slice_of=slice_of,
             start=start,
         )
+
+
+def _codes(column: pd.Series) -> Ints:
+    return np.asarray(column.cat.codes, dtype=np.int64)
 
 
 def _links(episode: Ints, frame: Ints, track: Ints) -> tuple[Ints, Ints]:
