@@ -1,0 +1,33 @@
+"""Where a verb's results go."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim.base.store import claim_folder, write_text
+
+CONFIG_FILE = "config.yaml"
+
+
+def result_folder(out: Path | None, verb: str) -> Path:
+    """The folder a verb writes to: `out`, or a new one below `runs/`.
+
+    Raises:
+        UserError: `out` holds something already.
+    """
+    return claim_folder(out if out is not None else _fresh(verb))
+
+
+def save_config(folder: Path, config: str) -> None:
+    """Keep the resolved configuration beside the results that it made."""
+    write_text(config, folder / CONFIG_FILE)
+
+
+def _fresh(verb: str) -> Path:
+    stamp = datetime.now(tz=UTC).strftime("%Y%m%dT%H%M%SZ")
+    base = Path("runs") / f"{verb}-{stamp}"
+    folder, number = base, 2
+    while folder.exists():
+        folder, number = base.with_name(f"{base.name}-{number}"), number + 1
+    return folder

@@ -1,0 +1,138 @@
+"""Compose a verb's configuration from `conf/`, the registries and what the user typed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+import sim
+from sim.base.errors import UserError, unknown
+from sim.config.store import publish
+
+
+def conf_folder() -> Path:
+    """Where the YAML lies: inside the installed package, or beside it in a checkout."""
+    package = Path(sim.__file__).parent
+    installed = package / "conf"
+    return installed if installed.is_dir() else package.parent / "conf"
+
+
+def compose_verb(verb: str, overrides: Sequence[str]) -> DictConfig:
+    """The whole configuration of one run.
+
+    Raises:
+        UserError: An override cannot be read, or names a key or option that is not there.
+    """
+    with _hydra() as hydra:
+        typed = _parse(overrides)
+        groups = [o for o in typed if _is_group(hydra, o)]
+        for override in groups:
+            _check_option(hydra, override)
+        base = _compose(verb, [_line(o) for o in groups])
+        for override in typed:
+            if override not in groups:
+                _check_key(base, override)
+        return _compose(verb, [_line(o) for o in typed])
+
+
+def expand_sweep(overrides: Sequence[str]) -> list[list[str]]:
+    """Every combination that a multirun asks for, in the order typed.
+
+    >>> expand_sweep(["n=1,2", "seed=3"])
+    [['n=1', 'seed=3'], ['n=2', 'seed=3']]
+    """
+    choices = []
+    for override in _parse(overrides):
+        if override.is_sweep_override():
+            key = override.get_key_element()
+            choices.append([f"{key}={value}" for value in override.sweep_string_iterator()])
+        else:
+            choices.append([_line(override)])
+    return [list(chosen) for chosen in itertools.product(*choices)]
+
+
+def as_yaml(config: DictConfig) -> str:
+    """The configuration as the YAML that is shown and saved."""
+    return OmegaConf.to_yaml(config, resolve=True)
+
+
+def as_values(config: DictConfig) -> dict[str, Any]:
+    """The configuration as plain Python values."""
+    values = OmegaConf.to_container(config, resolve=True)
+    assert isinstance(values, dict)
+    return {str(key): value for key, value in values.items()}
+
+
+@contextmanager
+def _hydra() -> Iterator[GlobalHydra]:
+    publish()
+    with initialize_config_dir(str(conf_folder().resolve()), version_base="1.3"):
+        yield GlobalHydra.instance()
+
+
+def _parse(overrides: Sequence[str]) -> list[Override]:
+    parser = OverridesParser.create()
+    typed = []
+    for text in overrides:
+        try:
+            override = parser.parse_override(text)
+        except HydraException:
+            raise UserError(
+                f"{text!r}: expected key=value; quote a value that holds one of , ( ) [ ] {{ }} "
+                "as \"key='value'\""
+            ) from None
+        if override.is_delete() or override.is_add():
+            raise UserError(f"{text!r}: keys can be set, not added or removed; write key=value")
+        typed.append(override)
+    return typed
+
+
+def _line(override: Override) -> str:
+    return str(override.input_line)
+
+
+def _is_group(hydra: GlobalHydra, override: Override) -> bool:
+    return bool(hydra.config_loader().get_group_options(override.key_or_group))
+
+
+def _check_option(hydra: GlobalHydra, override: Override) -> None:
+    group = override.key_or_group
+    options = hydra.config_loader().get_group_options(group)
+    chosen = override.value()
+    if not isinstance(chosen, str) or chosen not in options:
+        raise unknown(group, str(chosen), options)
+
+
+def _check_key(base: DictConfig, override: Override) -> None:
+    node: Any = base
+    path = override.key_or_group.split(".")
+    for depth, name in enumerate(path):
+        if not isinstance(node, DictConfig) or name not in node:
+            prefix = ".".join(path[:depth])
+            known = [f"{prefix}.{key}" if prefix else str(key) for key in _names(node)]
+            raise unknown("key", override.key_or_group, known)
+        node = node[name]
+    if override.is_sweep_override():
+        raise UserError(f"{_line(override)}: several values need -m, which runs them one by one")
+
+
+def _names(node: Any) -> list[str]:
+    return [str(key) for key in node] if isinstance(node, DictConfig) else []
+
+
+def _compose(verb: str, overrides: list[str]) -> DictConfig:
+    try:
+        return compose(verb, overrides=overrides)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise UserError(" ".join(str(error).split())) from None
