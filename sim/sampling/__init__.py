@@ -1,0 +1,8 @@
+"""Samplers, and from a family and a sampler to folders of episodes."""
+
+from sim.sampling.designs import Iid, Sobol
+from sim.sampling.importance import Importance
+from sim.sampling.mixture import Mixture
+from sim.sampling.sampler import SAMPLERS, Sampler
+
+__all__ = ["SAMPLERS", "Iid", "Importance", "Mixture", "Sampler", "Sobol"]

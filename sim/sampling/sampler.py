@@ -1,0 +1,63 @@
+"""Samplers choose points in the unit cube: the one thing that differs between designs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.registry import Registry
+from sim.base.rng import purpose
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampler(ABC):
+    """A design of points. Point i depends on the settings, the seed and i, on nothing else.
+
+    Attributes:
+        pilot_rounds: How many times it wants to be told outcomes before it is used.
+        pilot_size: Episodes in each of these rounds.
+    """
+
+    name: ClassVar[str]
+    pilot_rounds: int = 0
+    pilot_size: int = 0
+
+    @abstractmethod
+    def ask(self, n: int, d: int, seed: int, start: int = 0) -> tuple[Floats, Floats]:
+        """Points start ... start + n - 1.
+
+        Returns:
+            Points (n, d) inside the open unit cube, and the log (n,) of nominal over
+            sampled density, 0 where points are sampled as nature would.
+        """
+
+    def tell(self, points: Floats, danger: Floats) -> Self:
+        """The sampler that has learnt from outcomes; here it learns nothing.
+
+        Args:
+            points: (n, d), as asked from this sampler.
+            danger: (n,), greater is more dangerous.
+        """
+        return self
+
+
+SAMPLERS: Registry[type[Sampler]] = Registry("sampler")
+
+
+def uniforms(n: int, d: int, seed: int, start: int, name: str) -> Floats:
+    """Row i is a function of (seed, name, start + i, d): (n, d) numbers inside (0, 1).
+
+    Philox steps four numbers at a time, so each row takes a whole number of steps and any
+    row is reached without drawing those before it.
+    """
+    steps = -(-d // 4)
+    bits = np.random.Philox(np.random.SeedSequence([seed, purpose(name)]))
+    bits.advance(start * steps)
+    rows = np.random.Generator(bits).random((n, 4 * steps))
+    return np.asarray(rows[:, :d] + 2.0**-54)
