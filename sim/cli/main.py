@@ -93,7 +93,7 @@ def _run_one(verb: str, module: ModuleType, call: Call) -> int:
     from sim.config.compose import as_values, as_yaml, compose_verb
     from sim.config.parse import parse
 
-    config = compose_verb(verb, _overrides(module, call))
+    config = compose_verb(verb, module.Settings, _overrides(module, call))
     if call.show:
         print(as_yaml(config), end="")
         return 0
@@ -188,7 +188,7 @@ def _help(verb: str) -> int:
     from sim.config.compose import as_yaml, compose_verb
 
     print(f"closecall {verb}: {_docstring(verb)}\n\nKeys and their defaults:\n")
-    text = as_yaml(compose_verb(verb, []))
+    text = as_yaml(compose_verb(verb, _module(verb).Settings, []))
     print("\n".join("  " + line for line in text.splitlines()))
     return 0
 

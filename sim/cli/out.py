@@ -16,7 +16,7 @@ def result_folder(out: Path | None, verb: str) -> Path:
     Raises:
         UserError: `out` holds something already.
     """
-    return claim_folder(out if out is not None else _fresh(verb))
+    return claim_folder(out if out is not None else fresh_folder(verb))
 
 
 def save_config(folder: Path, config: str) -> None:
@@ -24,7 +24,8 @@ def save_config(folder: Path, config: str) -> None:
     write_text(config, folder / CONFIG_FILE)
 
 
-def _fresh(verb: str) -> Path:
+def fresh_folder(verb: str) -> Path:
+    """A name below `runs/` that nothing has yet."""
     stamp = datetime.now(tz=UTC).strftime("%Y%m%dT%H%M%SZ")
     base = Path("runs") / f"{verb}-{stamp}"
     folder, number = base, 2

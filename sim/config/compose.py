@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
@@ -18,7 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 import sim
 from sim.base.errors import UserError, unknown
-from sim.config.store import publish
+from sim.config.store import defaults_of, publish
 
 
 def conf_folder() -> Path:
@@ -28,12 +29,19 @@ def conf_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "conf"
 
 
-def compose_verb(verb: str, overrides: Sequence[str]) -> DictConfig:
+def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictConfig:
     """The whole configuration of one run.
+
+    Args:
+        verb: Names the root in `conf/`.
+        settings: The verb's dataclass, for the defaults of its own keys.
+        overrides: What the user typed, `key=value` each.
 
     Raises:
         UserError: An override cannot be read, or names a key or option that is not there.
     """
+    defaults = defaults_of(settings)
+    ConfigStore.instance().store(f"{verb}_defaults", defaults, provider="closecall")
     with _hydra() as hydra:
         typed = _parse(overrides)
         groups = [o for o in typed if _is_group(hydra, o)]

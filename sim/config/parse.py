@@ -56,7 +56,8 @@ def _explain(cls: type, detail: ErrorDetails, where: str) -> UserError:
     key = ".".join(place) or cls.__name__.lower()
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, UserError):
-        told = ".".join([*place, str(cause)])
+        prefix = "".join(f"{name}." for name in place)
+        told = str(cause) if str(cause).startswith(prefix) else f"{prefix}{cause}"
         return UserError(f"{where}: {told}" if where else told)
     if detail["type"] == "unexpected_keyword_argument":
         return unknown("key", key, _keys(cls, place[:-1]), where=where)
