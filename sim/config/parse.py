@@ -31,6 +31,8 @@ def parse(cls: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
         return _adapter(cls).validate_python(dict(values))
     except ValidationError as error:
         raise _explain(cls, error.errors()[0], where) from None
+    except UserError as error:  # from the settings' own checks, which name the whole key
+        raise UserError(f"{where}: {error}" if where else str(error)) from None
 
 
 @cache
@@ -54,11 +56,6 @@ def _dataclasses_in(cls: type) -> Iterator[type]:
 def _explain(cls: type, detail: ErrorDetails, where: str) -> UserError:
     place = [str(part) for part in detail["loc"] if not str(part).startswith("function-")]
     key = ".".join(place) or cls.__name__.lower()
-    cause = detail.get("ctx", {}).get("error")
-    if isinstance(cause, UserError):
-        prefix = "".join(f"{name}." for name in place)
-        told = str(cause) if str(cause).startswith(prefix) else f"{prefix}{cause}"
-        return UserError(f"{where}: {told}" if where else told)
     if detail["type"] == "unexpected_keyword_argument":
         return unknown("key", key, _keys(cls, place[:-1]), where=where)
     if detail["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.family import description
 from sim.config.build import build_family
+from sim.family import description
 
 POSITIONAL = "scenario"
 
