@@ -1,0 +1,16 @@
+"""Sensors: what an ego could know of a Log, alike for recorded and simulated traffic."""
+
+from sim.sensing.observe import Observation, Sensors, ego_order, observe
+from sim.sensing.reasons import REASON_NAMES, Reason
+from sim.sensing.settings import SENSORS, SensorSettings
+
+__all__ = [
+    "REASON_NAMES",
+    "SENSORS",
+    "Observation",
+    "Reason",
+    "SensorSettings",
+    "Sensors",
+    "ego_order",
+    "observe",
+]

@@ -1,0 +1,85 @@
+"""What counts as a conflict, and what a row of features may look back on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from sim.base.errors import expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelSettings:
+    """A conflict with the lead and the rows that are to see it coming.
+
+    The defaults are the task of the study; `min_speed_mps=3`, `min_drac_mps2=0.75` or
+    `ttc_s=2` are its alternatives, `from_s` 0 or 1 its easier and harder slices.
+
+    Attributes:
+        ttc_s: A frame is in conflict when the time to collision is below this [s].
+        lasting_s: Frames in conflict that make a conflict, in all [s].
+        bridge_s: Shorter interruptions do not end a conflict [s].
+        confirm: Ask for the same of gap over the gap's own rate of change, where the lead
+            was the same for `smooth_s` before and after; speeds alone decide elsewhere.
+        smooth_s: Half width of the smoothing of speeds and of the gap's rate [s].
+        min_speed_mps: The ego is faster than this in each frame of a conflict [m/s]; below
+            0.5 positions that wander make conflicts between standing vehicles.
+        min_drac_mps2: So is the deceleration that avoids contact [m/s²].
+        lead_lateral_m: A lead's centre is less than this aside of the ego's axis [m],
+        lead_heading_rad: its heading differs by less than this [rad],
+        lead_range_m: and its centre is less than this ahead [m].
+        from_s: The window for a conflict's start opens this long after a row [s],
+        until_s: and closes this long after it [s].
+        after_s: Rows inside a conflict and this long after it are not used [s].
+        history_s: Frames that a row's ego must already have been seen [s].
+    """
+
+    ttc_s: float = 3.0
+    lasting_s: float = 0.3
+    bridge_s: float = 0.2
+    confirm: bool = True
+    smooth_s: float = 0.5
+    min_speed_mps: float = 0.5
+    min_drac_mps2: float = 0.0
+    lead_lateral_m: float = 1.2
+    lead_heading_rad: float = 0.5
+    lead_range_m: float = 100.0
+    from_s: float = 0.5
+    until_s: float = 3.0
+    after_s: float = 1.0
+    history_s: float = 0.3
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            if not getattr(self, item.name) >= 0:
+                value = getattr(self, item.name)
+                raise expected(f"label.{item.name}", "a number of at least 0", value)
+        if self.until_s <= self.from_s:
+            raise expected("label.until_s", f"more than from_s = {self.from_s} s", self.until_s)
+        if self.history_s < 0.3:
+            raise expected("label.history_s", "at least 0.3 s", self.history_s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowSettings:
+    """How much of the past a row of features may use.
+
+    Attributes:
+        stride_s: Interval between rows of one ego [s]; rows lie on its multiples.
+        window_s: Longest past [s].
+        cut_share: Share of rows whose past is cut at random, in logs of every source, so
+            that a short past is no hint that a clip has just begun.
+        cut_to_s: Shortest past after a cut [s].
+    """
+
+    stride_s: float = 0.2
+    window_s: float = 1.5
+    cut_share: float = 0.3
+    cut_to_s: float = 0.3
+
+    def __post_init__(self) -> None:
+        if not self.stride_s >= 0.1:
+            raise expected("window.stride_s", "at least 0.1 s", self.stride_s)
+        if not 0.3 <= self.cut_to_s <= self.window_s <= 3.0:
+            raise expected("window.window_s", "between cut_to_s and 3 s", self.window_s)
+        if not 0 <= self.cut_share <= 1:
+            raise expected("window.cut_share", "a share in [0, 1]", self.cut_share)

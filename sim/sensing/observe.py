@@ -1,0 +1,224 @@
+"""What the sensors of chosen egos report of a Log: the only thing that features may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.jit import njit
+from sim.base.rng import mix, normal, purpose
+from sim.sensing.lidar import beam_angles, scan
+from sim.sensing.odometry import causal_motion
+from sim.sensing.radar import SECOND, Radar, Scene, object_lists
+from sim.sensing.settings import SensorSettings
+from sim.world.rows import Rows
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """E ego rows, sorted by episode, ego and frame, and what each of them sensed.
+
+    Attributes:
+        row: (E,) row of the ego in `Rows`.
+        past: (E,) frames just before this one that the same ego also observed, without a gap;
+            row e - k is k frames earlier for k <= past.
+        speed, accel, yaw_rate: (E,) odometry [m/s], [m/s²], [rad/s].
+        clearance: (E, K) lidar [m]: the reach where a beam is free, NaN where lost.
+        angle: (K,) its beams, right to left [rad].
+        start: (E + 1,): detections of row e are start[e]:start[e + 1].
+        track, kind, reason, target: (D,) sensor's track id (-1 clutter), kind, why missed
+            (code of `Reason`, 0 detected), row of the object (-1 clutter; for audits only).
+        range, range_rate, bearing, lateral: (D,) [m], [m/s], [rad], [m].
+    """
+
+    row: Ints
+    past: Ints
+    speed: Floats
+    accel: Floats
+    yaw_rate: Floats
+    clearance: Floats
+    angle: Floats
+    start: Ints
+    track: Ints
+    kind: Ints
+    reason: Ints
+    target: Ints
+    range: Floats
+    range_rate: Floats
+    bearing: Floats
+    lateral: Floats
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def ego_order(rows: Rows) -> Ints:
+    """All rows sorted by episode, track and frame, (R,)."""
+    return np.lexsort((rows.frame, rows.track, rows.episode)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Sensors:
+    """Sensors bound to one Log: rows, filtered motion and random keys, made once.
+
+    Attributes:
+        rows: The Log's rows.
+        settings: The outfit.
+        motion: Filtered speed, acceleration and yaw rate, (R,) each.
+        episode_key: (episodes,) random key of each episode, from its name alone.
+    """
+
+    rows: Rows
+    settings: SensorSettings
+    motion: tuple[Floats, Floats, Floats]
+    episode_key: Keys
+
+    @classmethod
+    def of(cls, rows: Rows, settings: SensorSettings, *, seed: int, names: Sequence[str]) -> Sensors:
+        """Bind an outfit to rows; `names` are the episode ids in the Log's order."""
+        root = mix(np.uint64(seed), np.uint64(purpose("sensing")))
+        hashes = np.array([purpose(str(name)) for name in names], dtype=np.uint64)
+        return cls(
+            rows=rows,
+            settings=settings,
+            motion=causal_motion(rows, settings.speed_filter_s),
+            episode_key=_fold(np.full(len(hashes), root, np.uint64), hashes),
+        )
+
+    def observe(self, ego_row: Ints, *, keep_missed: bool = False) -> Observation:
+        """What the egos of these rows sense, each from its own frame alone.
+
+        Args:
+            ego_row: (E,) rows sorted as by `ego_order`; features need all frames of an ego.
+            keep_missed: Whether to list what was in range and not detected, with the reason.
+        """
+        rows, settings = self.rows, self.settings
+        track = rows.track[ego_row].astype(np.uint64)
+        ego_key = _fold(self.episode_key[rows.episode[ego_row]], track)
+        row_key = _fold(ego_key, rows.frame[ego_row].astype(np.uint64))
+        scene = _scene(rows, self.motion[0])
+        start, codes, values = object_lists(
+            ego_row, ego_key, row_key, scene, _radar(settings), keep_missed
+        )
+        angle = beam_angles(settings.lidar_beams, settings.lidar_field_of_view_rad)
+        clearance = scan(
+            ego_row,
+            row_key,
+            rows.x,
+            rows.y,
+            rows.yaw,
+            rows.length,
+            rows.width,
+            rows.slice_of,
+            rows.start,
+            angle,
+            settings.lidar_range_max_m,
+            settings.lidar_noise_m,
+            settings.lidar_dropout,
+        )
+        deviation = np.array(
+            [settings.speed_noise_mps, settings.accel_noise_mps2, settings.yaw_rate_noise_radps]
+        )
+        own = _odometry(ego_row, row_key, *self.motion, deviation)
+        return Observation(
+            row=ego_row,
+            past=_past(rows, ego_row),
+            speed=own[0],
+            accel=own[1],
+            yaw_rate=own[2],
+            clearance=clearance,
+            angle=angle,
+            start=start,
+            track=codes[:, 0],
+            kind=codes[:, 1],
+            reason=codes[:, 2],
+            target=codes[:, 3],
+            range=values[:, 0],
+            range_rate=values[:, 1],
+            bearing=values[:, 2],
+            lateral=values[:, 3],
+        )
+
+
+def observe(
+    rows: Rows,
+    settings: SensorSettings,
+    *,
+    seed: int,
+    names: Sequence[str],
+    keep_missed: bool = True,
+) -> Observation:
+    """What every row of a Log senses as an ego; see `Sensors` to go through a Log in parts."""
+    sensors = Sensors.of(rows, settings, seed=seed, names=names)
+    return sensors.observe(ego_order(rows), keep_missed=keep_missed)
+
+
+def _scene(rows: Rows, speed: Floats) -> Scene:
+    return Scene(
+        frame=rows.frame,
+        track=rows.track,
+        kind=rows.kind,
+        x=rows.x,
+        y=rows.y,
+        yaw=rows.yaw,
+        speed=speed,
+        length=rows.length,
+        width=rows.width,
+        slice_of=rows.slice_of,
+        start=rows.start,
+    )
+
+
+def _radar(settings: SensorSettings) -> Radar:
+    return Radar(
+        range_max=float(settings.range_max_m),
+        half_view=0.5 * settings.field_of_view_rad,
+        range_noise=float(settings.range_noise_m),
+        rate_noise=float(settings.range_rate_noise_mps),
+        bearing_noise=float(settings.bearing_noise_rad),
+        detect_near=float(settings.detect_near),
+        detect_far=float(settings.detect_far),
+        visible_min=float(settings.visible_min),
+        under=float(settings.under),
+        dropout_per_s=float(settings.dropout_per_s),
+        dropout_max_frames=float(settings.dropout_max_s * SECOND),
+        clutter=float(settings.clutter_per_scan),
+        weather_loss=float(settings.weather_loss),
+    )
+
+
+def _past(rows: Rows, ego_row: Ints) -> Ints:
+    joined = np.zeros(len(ego_row), dtype=bool)
+    joined[1:] = rows.before[ego_row[1:]] == ego_row[:-1]
+    index = np.arange(len(ego_row))
+    first = np.maximum.accumulate(np.where(joined, 0, index))
+    return (index - first).astype(np.int64)
+
+
+@njit
+def _fold(key: Keys, word: Keys) -> Keys:
+    out = np.empty_like(key)
+    for i in range(len(key)):
+        out[i] = mix(key[i], word[i])
+    return out
+
+
+@njit
+def _odometry(
+    ego_row: Ints, row_key: Keys, speed: Floats, accel: Floats, yaw_rate: Floats, noise: Floats
+) -> Floats:
+    out = np.empty((3, len(ego_row)))
+    for e in range(len(ego_row)):
+        r = ego_row[e]
+        key = mix(row_key[e], np.uint64(0x0D0))
+        out[0, e] = speed[r] + noise[0] * normal(key, np.uint64(0))
+        out[1, e] = accel[r] + noise[1] * normal(key, np.uint64(1))
+        out[2, e] = yaw_rate[r] + noise[2] * normal(key, np.uint64(2))
+    return out
