@@ -1,0 +1,157 @@
+"""The page stands alone, names everything that was run and lets no name become markup."""
+
+from __future__ import annotations
+
+import copy
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_example
+
+from sim.report import extras, plots
+from sim.report.findings import MACRO, Findings
+from sim.report.page import page, write
+
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+@pytest.fixture(scope="module")
+def summary() -> dict[str, Any]:
+    return report_example.summary()
+
+
+@pytest.fixture(scope="module")
+def text(summary: dict[str, Any]) -> str:
+    return page(summary)
+
+
+class Tags(HTMLParser):
+    """Every tag and attribute, and whether each tag that opens is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.names: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        for name, value in attrs:
+            if name.split(":")[-1] in ("src", "href", "srcset", "data", "action"):
+                self.links.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_page_needs_no_network_and_no_script(text: str) -> None:
+    tags = Tags(text)
+    assert "script" not in tags.names
+    assert "link" not in tags.names
+    assert all(link.startswith("#") for link in tags.links)
+    assert "http://" not in text
+    assert "https://" not in text
+    assert "@import" not in text
+    assert len(text.encode()) < 1_500_000
+
+
+def test_ids_are_unique_and_every_reference_has_its_target(text: str) -> None:
+    ids = Tags(text).ids
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
+
+
+def test_every_arm_is_named(text: str, summary: dict[str, Any]) -> None:
+    for arm in {row["arm"] for row in summary["results"]}:
+        assert f"<code>{arm}</code>" in text
+
+
+def test_page_tells_hours_events_cost_and_origin(text: str) -> None:
+    assert "field-style" in text
+    for number in ("20.4", "176", "146", "560.2", "1,180"):
+        assert number in text
+
+
+def test_charts_follow_the_colours_of_the_page(text: str) -> None:
+    assert "#0102" not in text
+    assert "currentColor" in text
+    assert "var(--simulation)" in text
+
+
+def test_names_from_data_stay_text(summary: dict[str, Any]) -> None:
+    nasty = "<script>alert('1')</script>&\""
+    changed = copy.deepcopy(summary)
+    for row in [*changed["results"], *changed["comparisons"]]:
+        row["site"] = nasty if row["site"] == "harbour" else row["site"]
+        row["arm"] = nasty if row["arm"] == "real_jitter" else row["arm"]
+    changed["logs"]["test"][nasty] = changed["logs"]["test"].pop("harbour")
+    changed["settings"] = {nasty: nasty}
+    changed["audit"] = {nasty: {nasty: nasty}}
+    changed["cost"] = {nasty: 3.0}
+    text = page(changed)
+    assert "<script" not in text
+    assert "script" not in Tags(text).names
+    assert "&lt;script&gt;" in text
+
+
+def test_optional_parts_may_be_absent(summary: dict[str, Any]) -> None:
+    bare = {k: v for k, v in summary.items() if k not in ("audit", "cost", "settings")}
+    assert "Audit" not in page(bare)
+
+
+def test_a_single_size_and_regime_still_make_a_page(summary: dict[str, Any]) -> None:
+    kept = copy.deepcopy(summary)
+    for part in ("results", "comparisons"):
+        kept[part] = [
+            r for r in kept[part] if r["fraction"] in (None, 1.0) and r["regime"] == "new_site"
+        ]
+    text = page(kept)
+    assert "Score against the share of real logs" not in text
+    assert "nothing was tested in this study" in text
+
+
+def test_numbers_of_the_chart_are_those_of_the_summary(summary: dict[str, Any]) -> None:
+    findings = Findings.of(summary)
+    table = plots._curve_table(findings, "recall_at_30_fah", "new_site")
+    row = table[(table["arm"] == "real") & (table["fraction"] == 0.25)].iloc[0]
+    wanted = next(
+        r
+        for r in summary["results"]
+        if (r["arm"], r["detector"], r["fraction"]) == ("real", "hgb", 0.25)
+        and (r["regime"], r["site"], r["metric"]) == ("new_site", MACRO, "recall_at_30_fah")
+    )
+    assert row["mean"] == pytest.approx(100 * wanted["mean"])
+    assert row["high"] == pytest.approx(100 * wanted["high"])
+
+
+def test_undefined_scores_are_dashes(summary: dict[str, Any]) -> None:
+    holes = copy.deepcopy(summary)
+    for row in holes["results"]:
+        if row["metric"] == "lead_time_s" or row["arm"] == "physics_thw":
+            row["mean"] = row["low"] = row["high"] = None
+    assert 'class="none"' in page(holes)
+
+
+def test_shares_of_cost_add_up(summary: dict[str, Any]) -> None:
+    text = extras.cost(summary).replace("\N{NO-BREAK SPACE}", " ")
+    assert "everything else" in text
+    assert "100 %" in text
+
+
+def test_write_into_a_folder(tmp_path: Path, summary: dict[str, Any]) -> None:
+    path = write(summary, out=tmp_path)
+    assert path == tmp_path / "report.html"
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
