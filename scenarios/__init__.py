@@ -1,0 +1,7 @@
+"""The library of scenario families: every module in this folder, one family a file."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")

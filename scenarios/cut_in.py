@@ -1,0 +1,58 @@
+"""A car cuts in."""
+
+import numpy as np
+
+from sim.base.dist import Dist, LogNormal, Normal, Truncated, Uniform
+from sim.family import Draws, quantity, register
+from sim.family.traffic import EGO_S, LEFT, LENGTH, InTraffic, standing_gap, traffic
+from sim.world.scene import Scene
+
+
+@register("cut_in")
+class CutIn(InTraffic):
+    """A car from the next lane squeezes in before the ego, slower than it.
+
+    Dangerous is a short gap that shrinks: the ego sees the cutter late, as its leader only
+    once it is over the line.
+
+        lane 2                  [6]
+                                    \\
+        lane 1   [4]   [ego]          v      [1]   [2]   -->
+    """
+
+    seconds = 15.0
+    tags = ("cut-in", "lateral", "ISO 34502 cut-in", "PEGASUS layer 4")
+    crashes = "18, 19 changing lanes, drifting, same direction"
+    crash_share = 0.0569 + 0.0165
+
+    gap: Dist = quantity(
+        Truncated(LogNormal(9.57, 0.97), 1.5, 60.0),
+        unit="m",
+        source="Waymo Open Motion, human target: median published, sigma derived",
+        status="derived",
+    )
+    left_lane: Dist = quantity(
+        Truncated(Normal(0.85, 0.12), 0.4, 1.1),
+        unit="share",
+        source="speed of the cutter and its lane over the ego's",
+        status="engineering",
+    )
+    across: Dist = quantity(
+        Uniform(0.4, 1.8),
+        unit="mps",
+        source="lateral speed, the grid of JRC for UN R157 without its slowest",
+        status="published",
+    )
+    start: Dist = quantity(
+        Uniform(2.0, 5.0), unit="s", source="time of the cut-in", status="engineering"
+    )
+
+    def build(self, draws: Draws) -> Scene:
+        closing = draws.speed * (1.0 - draws.left_lane)
+        at = EGO_S + LENGTH + draws.gap + closing * draws.start
+        room = draws.gap + LENGTH + standing_gap(draws, LEFT[1], draws.speed)
+        gaps = {1: np.maximum(standing_gap(draws, 0, draws.speed), room)}
+        road = traffic(draws, draws.speed, lead_gaps=gaps, left_at=at)
+        cutter = road.left[1]
+        road.scene.when(cutter, time_s=draws.start).lane(1, lateral_speed=draws.across)
+        return road.scene

@@ -1,0 +1,89 @@
+"""A random quantity of a family: a distribution with its unit, its source and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field
+from typing import Any
+
+from sim.base.dist import Dist, parse
+from sim.base.errors import UserError, expected, unknown
+
+UNITS: dict[str, str] = {
+    "s": "s",
+    "m": "m",
+    "mps": "m/s",
+    "mps2": "m/s²",
+    "per_s": "1/s",
+    "share": "share",
+    "count": "count",
+}
+"""The unit as column names end in it, and as people read it."""
+
+STATUSES: dict[str, str] = {
+    "published": "a source reports it",
+    "derived": "computed from published numbers",
+    "recalled": "from the literature, not checked against it",
+    "engineering": "a default chosen by judgement",
+}
+"""How sure a number is, from the surest down."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One random quantity as a family declares it.
+
+    Attributes:
+        name: The field's name.
+        dist: Its distribution, in `unit`.
+        unit: A key of `UNITS`.
+        source: Where the numbers come from.
+        status: A key of `STATUSES`.
+        each: How many independent values a scene needs (one a road user, for instance).
+    """
+
+    name: str
+    dist: Dist
+    unit: str
+    source: str
+    status: str
+    each: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names under which its values are kept with every episode."""
+        if self.each == 1:
+            return (f"{self.name}_{self.unit}",)
+        return tuple(f"{self.name}_{k}_{self.unit}" for k in range(self.each))
+
+
+def quantity(
+    dist: Dist | float | list[Any], *, unit: str, source: str, status: str, each: int = 1
+) -> Any:
+    """Declare a random quantity as a field of a family.
+
+    Args:
+        dist: The distribution, as an object, a list or a number.
+        unit: A key of `UNITS`.
+        source: Where the numbers come from, in a few words.
+        status: A key of `STATUSES`.
+        each: How many independent values; the draw then has shape (n, each).
+
+    Raises:
+        UserError: The unit or status is not known, the source is empty, or `each` is not
+            a whole number of at least 1.
+    """
+    if unit not in UNITS:
+        raise unknown("unit", str(unit), UNITS)
+    if status not in STATUSES:
+        raise unknown("status", str(status), STATUSES)
+    if not source.strip():
+        raise UserError("source: expected the origin of the numbers in a few words, got nothing")
+    if isinstance(each, bool) or not isinstance(each, int) or each < 1:
+        raise expected("each", "a whole number of at least 1", each)
+    about = {"unit": unit, "source": source, "status": status, "each": each}
+    return field(default=parse(dist, "quantity"), metadata=about)
+
+
+def described(declared: Field[Any], dist: Dist) -> Quantity:
+    """The Quantity of a family's field that now holds `dist`."""
+    return Quantity(declared.name, dist, **declared.metadata)
