@@ -1,0 +1,18 @@
+"""Recorded logs: readers of the formats they come in, and folders of them."""
+
+from sim.logs.dropped import Dropped
+from sim.logs.folder import Read, iter_logs, load_log, read
+from sim.logs.imports import import_folder, import_summary
+from sim.logs.recordings import Recording, recordings
+
+__all__ = [
+    "Dropped",
+    "Read",
+    "Recording",
+    "import_folder",
+    "import_summary",
+    "iter_logs",
+    "load_log",
+    "read",
+    "recordings",
+]

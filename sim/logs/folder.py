@@ -1,0 +1,99 @@
+"""Reading: one file, or a folder of recordings one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.base.errors import UserError
+from sim.logs.dropped import Dropped
+from sim.logs.formats import known_format
+from sim.logs.recordings import STORED, Recording, find, recording_of
+from sim.logs.repeats import Seen, repeated
+from sim.logs.schema import finish, without_rows
+from sim.logs.stored import is_store, is_tracks, read_shard, read_tracks, shards
+from sim.world.log import Log, concat
+
+
+@dataclass(frozen=True)
+class Read:
+    """One recording, read."""
+
+    recording: Recording
+    log: Log
+    dropped: Dropped
+
+
+def read(
+    path: Path, *, columns: Mapping[str, str] | None = None, site: str | None = None
+) -> tuple[Log, Dropped]:
+    """Read one file in any known format.
+
+    Args:
+        path: CommonRoad XML, OpenACC CSV, tidy Parquet or CSV, or tracks of our own.
+        columns: For a tidy table, from our names (`tidy.ALIASES`) to the file's.
+        site: Name of the site; the parent folder's when not given.
+
+    Returns:
+        A Log of one episode, `site/name`, and what was left out.
+
+    Raises:
+        UserError: In one line, what is wrong with the file.
+    """
+    path = Path(path)
+    if is_tracks(path):
+        return read_tracks(path), Dropped()
+    format_ = known_format(path, columns or {})
+    return _read(recording_of(path, format_.name, site), columns or {})
+
+
+def iter_logs(
+    root: Path,
+    *,
+    sites: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Read]:
+    """Read the recordings under a folder one at a time, in the order of `recordings`.
+
+    Rows of a clip that repeat an earlier clip's, among those asked for, are left out, also
+    where the two have different map numbers. A clip that holds nothing else is passed over.
+    """
+    seen: dict[str, Seen] = {}
+    for recording in find(root, sites=sites, groups=groups, columns=columns).recordings:
+        log, dropped = _read(recording, columns or {})
+        if recording.is_clip:
+            gone = repeated(log, seen.setdefault(recording.site, Seen()))
+            dropped += Dropped(duplicates=int(gone.sum()))
+            if gone.all():
+                continue
+            log = without_rows(log, gone)
+        yield Read(recording, log, dropped)
+
+
+def load_log(path: Path, *, columns: Mapping[str, str] | None = None) -> Log:
+    """The Log of one file, of a folder of recordings, or of a folder that Closecall wrote.
+
+    Raises:
+        UserError: In one line, what is wrong with the file or folder.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return read(path, columns=columns)[0]
+    if is_store(path):
+        return concat([read_shard(shard) for shard in shards(path)])
+    return concat([each.log for each in iter_logs(path, columns=columns)])
+
+
+def _read(recording: Recording, columns: Mapping[str, str]) -> tuple[Log, Dropped]:
+    if recording.format == STORED:
+        return read_shard(recording.path), Dropped()
+    path = recording.path
+    raw = known_format(path, columns).read(path, columns)
+    names = {"episode_id": recording.episode_id, "site": recording.site, "group": recording.group}
+    try:
+        return finish(raw, path=path, **names)
+    except UserError as error:
+        told = str(error)
+        raise error if told.startswith(str(path)) else UserError(f"{path}: {told}") from error
