@@ -34,9 +34,7 @@ def find_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
     lead, gap = leads(rows, label)
     time = conflict_time(rows, lead, gap, label)
     at = np.flatnonzero(time < label.ttc_s)
-    order = np.lexsort(
-        (rows.frame[at], rows.track[lead[at]], rows.track[at], rows.episode[at])
-    )
+    order = np.lexsort((rows.frame[at], rows.track[lead[at]], rows.track[at], rows.episode[at]))
     at = at[order]
     table = pd.DataFrame(
         {

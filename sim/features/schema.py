@@ -70,9 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     *_target("second", "second leader"),
     Feature("second_space_m", "m", "gap to the second leader minus gap to the lead", "second"),
     Feature("second_first_closing_mps", "m/s", "lead's speed minus that of the second", "second"),
-    Feature(
-        "second_first_inverse_ttc_per_s", "1/s", "lead closing on second over space", "second"
-    ),
+    Feature("second_first_inverse_ttc_per_s", "1/s", "lead closing on second over space", "second"),
     Feature(
         "second_closing2_per_s", "1/s", "larger closing speed of both over gap to lead", "lead"
     ),

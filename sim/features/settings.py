@@ -64,21 +64,17 @@ class WindowSettings:
     """How much of the past a row of features may use.
 
     Attributes:
-        stride_s: Interval between rows of one ego [s]; rows lie on its multiples.
         window_s: Longest past [s].
         cut_share: Share of rows whose past is cut at random, in logs of every source, so
             that a short past is no hint that a clip has just begun.
         cut_to_s: Shortest past after a cut [s].
     """
 
-    stride_s: float = 0.2
     window_s: float = 1.5
     cut_share: float = 0.3
     cut_to_s: float = 0.3
 
     def __post_init__(self) -> None:
-        if not self.stride_s >= 0.1:
-            raise expected("window.stride_s", "at least 0.1 s", self.stride_s)
         if not 0.3 <= self.cut_to_s <= self.window_s <= 3.0:
             raise expected("window.window_s", "between cut_to_s and 3 s", self.window_s)
         if not 0 <= self.cut_share <= 1:

@@ -81,7 +81,9 @@ class Sensors:
     episode_key: Keys
 
     @classmethod
-    def of(cls, rows: Rows, settings: SensorSettings, *, seed: int, names: Sequence[str]) -> Sensors:
+    def of(
+        cls, rows: Rows, settings: SensorSettings, *, seed: int, names: Sequence[str]
+    ) -> Sensors:
         """Bind an outfit to rows; `names` are the episode ids in the Log's order."""
         root = mix(np.uint64(seed), np.uint64(purpose("sensing")))
         hashes = np.array([purpose(str(name)) for name in names], dtype=np.uint64)

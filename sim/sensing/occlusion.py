@@ -14,9 +14,7 @@ NEAR_M = 0.1
 
 
 @njit
-def shadow(
-    lon: float, lat: float, yaw: float, length: float, width: float
-) -> tuple[float, float]:
+def shadow(lon: float, lat: float, yaw: float, length: float, width: float) -> tuple[float, float]:
     """The interval of slopes lat/lon that a box covers as seen from the origin.
 
     Args:
