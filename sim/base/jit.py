@@ -11,6 +11,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 prange = numba.prange
 
+JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)
+"""Whether NUMBA_DISABLE_JIT=1 makes everything plain Python."""
+
 
 def njit(function: F) -> F:
     """Compile a scalar law or kernel; errors of arithmetic follow IEEE (x/0 is inf)."""

@@ -11,7 +11,7 @@ import zlib
 
 import numpy as np
 
-from sim.base.jit import njit
+from sim.base.jit import JIT_DISABLED, F, njit
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -34,6 +34,12 @@ def stream(seed: int, episode: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(words))
 
 
+def _wrapping(function: F) -> F:
+    """Let 64-bit products wrap silently in plain Python too, as they do when compiled."""
+    return np.errstate(over="ignore")(function) if JIT_DISABLED else function
+
+
+@_wrapping
 @njit
 def mix(key: np.uint64, word: np.uint64) -> np.uint64:
     """Fold one more 64-bit word into a key."""

@@ -1,0 +1,137 @@
+"""How each road user drives: one number a driver and trait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.base.errors import expected, unknown
+from sim.base.soa import Soa, frozen
+from sim.laws.follow import Law
+
+Floats = NDArray[np.float64]
+
+
+def _trait(default: float, least: float = 0.0) -> Any:
+    return field(metadata={"default": default, "least": least})
+
+
+@dataclass(frozen=True)
+class Drivers(Soa):
+    """N drivers in each of B scenarios, arrays of shape (B, N).
+
+    Defaults are IDM's and MOBIL's published ones for a motorway, and no imperfection.
+
+    Attributes:
+        law: Id of `Law`: IDM 0, GIPPS 1, KRAUSS 2, FREE 3 (heeds nobody).
+        desired_speed: [m/s]; held under the road's limit times `limit_factor`.
+        limit_factor: Share of the speed limit that is driven.
+        headway: Time headway in equilibrium [s].
+        min_gap: Gap at standstill [m].
+        accel_max: [m/s²].
+        brake_comfort: [m/s²], positive.
+        brake_max: Hardest braking by the law [m/s²], positive.
+        reaction_s: Delay of all perception of the leader [s]; the leader is seen as it was
+            and thought to have gone on at constant speed since.
+        changes_lanes: 0 or 1: whether the driver changes lanes of its own will (MOBIL).
+        politeness: MOBIL's p.
+        change_threshold: Least incentive for a change [m/s²].
+        keep_right: Bias towards the lane on the right [m/s²].
+        brake_safe: Hardest braking that a change may ask of anyone [m/s²], positive.
+        change_pause_s: Least time between two changes [s].
+        lateral_speed: Largest speed across the lane [m/s].
+        merge_m: Distance before the end of a lane at which leaving it becomes a must [m];
+            small for late mergers.
+        lapse_rate_per_s: Attention lapses per attentive second [1/s]. In a lapse the leader
+            is thought to go on as last seen, and no lane change is begun.
+        lapse_median_s: Median length of a lapse [s].
+        lapse_sigma: Standard deviation of its logarithm.
+        speed_noise: Relative standard deviation of the desired speed (Ornstein-Uhlenbeck).
+        speed_noise_s: Its time constant [s].
+        accel_noise: Standard deviation of the acceleration [m/s²] (Ornstein-Uhlenbeck).
+        accel_noise_s: Its time constant [s].
+        sway_m: Standard deviation of the place in the lane [m] (Ornstein-Uhlenbeck).
+        sway_s: Its time constant [s].
+        held: 0 or 1: keeps its initial speed, heeding nobody, until an order.
+
+    Source: IDM and MOBIL values from Treiber and Kesting, Traffic Flow Dynamics, 2nd ed.,
+    tables 12.2 and 15.1.
+    """
+
+    law: NDArray[np.int64] = _trait(0)
+    desired_speed: Floats = _trait(33.3)
+    limit_factor: Floats = _trait(1.0)
+    headway: Floats = _trait(1.4)
+    min_gap: Floats = _trait(2.0)
+    accel_max: Floats = _trait(1.4, 1e-3)
+    brake_comfort: Floats = _trait(2.0, 1e-3)
+    brake_max: Floats = _trait(8.0)
+    reaction_s: Floats = _trait(0.0)
+    changes_lanes: NDArray[np.int64] = _trait(1)
+    politeness: Floats = _trait(0.2)
+    change_threshold: Floats = _trait(0.1)
+    keep_right: Floats = _trait(0.0)
+    brake_safe: Floats = _trait(4.0)
+    change_pause_s: Floats = _trait(4.0)
+    lateral_speed: Floats = _trait(1.0)
+    merge_m: Floats = _trait(250.0)
+    lapse_rate_per_s: Floats = _trait(0.0)
+    lapse_median_s: Floats = _trait(1.0)
+    lapse_sigma: Floats = _trait(0.5)
+    speed_noise: Floats = _trait(0.0)
+    speed_noise_s: Floats = _trait(20.0, 1e-3)
+    accel_noise: Floats = _trait(0.0)
+    accel_noise_s: Floats = _trait(1.5, 1e-3)
+    sway_m: Floats = _trait(0.0)
+    sway_s: Floats = _trait(4.0, 1e-3)
+    held: NDArray[np.int64] = _trait(0)
+
+    def __post_init__(self) -> None:
+        """Raise `UserError` for shapes that differ or values out of range."""
+        self.check_shape(self.law.shape)
+        for trait in fields(self):
+            self.check_finite((trait.name,), at_least=trait.metadata["least"])
+        if (self.law > max(Law)).any():
+            raise expected("law", "an id of Law", int(self.law.max()), where="Drivers")
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], **traits: ArrayLike) -> Drivers:
+        """Drivers of `shape` with the defaults, but for the traits given.
+
+        Args:
+            shape: (B, N).
+            traits: Numbers or arrays that broadcast to `shape`; `law` also by name.
+
+        Raises:
+            UserError: No trait has that name, or a value is out of range.
+        """
+        known = {trait.name: trait for trait in fields(cls)}
+        for name in traits:
+            if name not in known:
+                raise unknown("driver's trait", name, known)
+        columns = {}
+        for name, trait in known.items():
+            value = traits.get(name, trait.metadata["default"])
+            dtype = np.int64 if name in INTEGER else np.float64
+            columns[name] = frozen(law_id(value) if name == "law" else value, shape, dtype)
+        return cls(**columns)
+
+
+INTEGER = frozenset({"law", "changes_lanes", "held"})
+
+
+def law_id(value: ArrayLike) -> ArrayLike:
+    """The id of a law given by name, or what came.
+
+    >>> law_id("krauss")
+    2
+    """
+    if not isinstance(value, str):
+        return value
+    names = {law.name.lower(): int(law) for law in Law}
+    if value not in names:
+        raise unknown("law", value, names)
+    return names[value]

@@ -1,0 +1,148 @@
+"""From an Episode to its Log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.errors import expected
+from sim.base.jit import set_threads
+from sim.world.episode import Episode
+from sim.world.kernel.records import LOGGED, pack_orders, pack_road, pack_runs, pack_users
+from sim.world.kernel.run import run_batch
+from sim.world.log import LOG_STEP_S, Log
+from sim.world.tables import Piece, to_log
+
+PIECE_BYTES = 64 * 2**20  # log array of one piece: long drives do not need their whole length
+
+
+def simulate(
+    episode: Episode, *, seconds: float, dt: float = LOG_STEP_S, threads: int | None = None
+) -> Log:
+    """Run every scenario of an episode and log it every 0.1 s.
+
+    The result depends on the episode, `seconds` and `dt` only: neither on threads nor on
+    which other scenarios are in the batch.
+
+    Args:
+        episode: B scenarios.
+        seconds: How long [s], in whole tenths.
+        dt: Step of the simulation [s], 0.1 over a whole number.
+        threads: At most so many; as numba was set up when None.
+
+    Returns:
+        A Log of B episodes and the users alive at each 0.1 s, from 0 to `seconds`.
+
+    Raises:
+        UserError: `seconds` or `dt` is not positive or does not divide.
+    """
+    every = _whole("dt", LOG_STEP_S / dt if dt > 0.0 else math.nan, dt, "0.1 s over a whole number")
+    frames = _whole("seconds", seconds / LOG_STEP_S, seconds, "a positive number of tenths")
+    if threads is not None:
+        set_threads(threads)
+    state = State.of(episode, LOG_STEP_S / every)
+    pieces = list(state.pieces(frames, every))
+    return to_log(episode, pieces, state.users)
+
+
+def _whole(name: str, ratio: float, value: float, wanted: str) -> int:
+    if not math.isfinite(ratio) or ratio < 0.999 or abs(ratio - round(ratio)) > 1e-6 * ratio:
+        raise expected(name, wanted, value, where="simulate")
+    return round(ratio)
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that changes while B scenarios run, as the kernel wants it.
+
+    Attributes:
+        users, runs, order, queue, orders, line, scratch, roads: As in `run_batch`; `roads`
+            holds roads, lanes, zones and stop lines.
+        dt: Step [s].
+    """
+
+    users: NDArray[Any]
+    runs: NDArray[Any]
+    order: NDArray[np.int64]
+    queue: NDArray[np.int64]
+    orders: NDArray[Any]
+    line: NDArray[np.float64]
+    scratch: NDArray[np.int64]
+    roads: tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+    dt: float
+
+    @classmethod
+    def of(cls, episode: Episode, dt: float) -> State:
+        """The state before the first step."""
+        b, n = episode.users.shape
+        return cls(
+            users=pack_users(episode),
+            runs=pack_runs(episode),
+            order=np.zeros((b, n), dtype=np.int64),
+            queue=_queue(episode),
+            orders=pack_orders(episode.script),
+            line=np.zeros((b, n, _line_length(episode, dt), 3)),
+            scratch=np.zeros((b, 3, episode.road.lanes), dtype=np.int64),
+            roads=pack_road(episode.road),
+            dt=dt,
+        )
+
+    def pieces(self, frames: int, every: int) -> Iterator[Piece]:
+        """Run from step 0 over `frames` log intervals; yield the log piece by piece."""
+        b, n = self.users.shape
+        size = max(1, PIECE_BYTES // (4 * LOGGED * b * n))
+        for first in range(0, frames, size):
+            last = min(first + size, frames)
+            closing = last == frames
+            log = np.empty((b, last - first + closing, n, LOGGED), dtype=np.float32)
+            logged = np.zeros(log.shape[:3], dtype=np.bool_)
+            self.run(first * every, last * every, every, closing, log, logged)
+            yield Piece.of(first, log, logged)
+
+    def run(
+        self,
+        begin: int,
+        end: int,
+        every: int,
+        closing: bool,
+        log: NDArray[np.float32],
+        logged: NDArray[np.bool_],
+    ) -> None:
+        """Advance in place from step `begin` to `end`; arguments as in `run_batch`."""
+        run_batch(
+            self.users,
+            self.runs,
+            self.order,
+            self.queue,
+            self.orders,
+            self.line,
+            self.scratch,
+            *self.roads,
+            begin,
+            end,
+            closing,
+            self.dt,
+            every,
+            log,
+            logged,
+        )
+
+
+def _queue(episode: Episode) -> NDArray[np.int64]:
+    """Slots by time of entering, then slot; absent ones are -1 at the end."""
+    present = episode.users.present
+    time = np.where(present, episode.users.enter_s, np.inf)
+    queue = np.argsort(time, axis=1, kind="stable").astype(np.int64)
+    queue[np.arange(queue.shape[1]) >= present.sum(axis=1)[:, None]] = -1
+    return queue
+
+
+def _line_length(episode: Episode, dt: float) -> int:
+    """Samples that the longest reaction reaches back to, with both ends of an interval."""
+    delay = float(episode.drivers.reaction_s.max(initial=0.0))
+    return math.ceil(delay / dt) + 4

@@ -1,0 +1,307 @@
+"""The shell in which scenarios are written: put road users on a road, say when they do what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.base.errors import UserError, expected, unknown
+from sim.world.drivers import Drivers, law_id
+from sim.world.episode import Episode
+from sim.world.kinds import Kind
+from sim.world.road import Road
+from sim.world.script import Action, Script, Trigger
+from sim.world.state import SIZES_M, Users
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A road user of a scene, in all of its n scenarios.
+
+    Attributes:
+        slot: Its place in the arrays; 0 is the ego.
+        s, length: (n,) [m], from which the places of others may be told.
+    """
+
+    slot: int
+    s: Floats
+    length: Floats
+
+
+class Scene:
+    """n scenarios of one make; every number may be one for all or an array of n.
+
+    The first user put on the road is the ego.
+
+    >>> import numpy as np
+    >>> from sim.world.road import straight
+    >>> scene = Scene(2, straight(lanes=2))
+    >>> ego = scene.car(lane=0, s=100.0, speed=30.0, headway=1.2)
+    >>> lead = scene.car(lane=0, ahead_of=ego, gap=np.array([20.0, 40.0]), speed=30.0, law="free")
+    >>> scene.when(lead, time_s=2.0).brake(6.0)
+    >>> scene.when(ego, ttc_s=3.0, to=lead).lane(1, lateral_speed=1.5)
+    >>> episode = scene.episode(seed=1)
+    >>> len(episode), episode.users.s.tolist()
+    (2, [[100.0, 124.5], [100.0, 144.5]])
+    """
+
+    def __init__(self, n: int, road: Road) -> None:
+        """Start with n empty scenarios on one road, or on n.
+
+        Raises:
+            UserError: n is not positive, or the number of roads is neither 1 nor n.
+        """
+        if n < 1:
+            raise expected("n", "at least 1 scenario", n, where="Scene")
+        if len(road) not in (1, n):
+            raise expected("road", f"1 road or {n}", len(road), where="Scene")
+        self.n = n
+        self.road = road
+        self._users: list[dict[str, NDArray[Any]]] = []
+        self._drivers: list[dict[str, NDArray[Any]]] = []
+        self._orders: list[dict[str, NDArray[Any]]] = []
+
+    def user(
+        self,
+        *,
+        lane: ArrayLike,
+        speed: ArrayLike,
+        s: ArrayLike | None = None,
+        ahead_of: Actor | None = None,
+        behind: Actor | None = None,
+        gap: ArrayLike | None = None,
+        d: ArrayLike = 0.0,
+        kind: Kind = Kind.CAR,
+        length: ArrayLike | None = None,
+        width: ArrayLike | None = None,
+        enter_s: ArrayLike = 0.0,
+        present: ArrayLike = True,
+        **traits: ArrayLike,
+    ) -> Actor:
+        """Put one more road user on the road.
+
+        Args:
+            lane: Lane number, 0 the rightmost.
+            speed: [m/s]; also the desired speed where the law is "free" and none is given.
+            s: Centre of the box along the road [m]; or instead
+            ahead_of: another user, with
+            gap: the distance between the bumpers [m], or
+            behind: another user, likewise.
+            d: Distance kept from the lane's centre [m], left positive.
+            kind: What it is; decides the size where none is given.
+            length: [m].
+            width: [m].
+            enter_s: When it comes [s], 0 for there from the start.
+            present: Whether it is there at all, in each scenario.
+            traits: Those of `Drivers`, where they are not the default.
+
+        Raises:
+            UserError: A trait is unknown, an array has not n entries, or the place is not
+                given in exactly one way.
+        """
+        long, wide = SIZES_M[kind]
+        length = self._row("length", long if length is None else length)
+        place = self._place(length, s, ahead_of, behind, gap)
+        known = [trait.name for trait in fields(Drivers)]
+        for name in traits:
+            if name not in known:
+                raise unknown("driver's trait", name, known, where="Scene")
+        traits["law"] = law_id(traits.get("law", 0))
+        own_way = np.asarray(traits["law"]) == law_id("free")
+        if "desired_speed" not in traits and own_way.any():
+            usual = Drivers.__dataclass_fields__["desired_speed"].metadata["default"]
+            traits["desired_speed"] = np.where(own_way, speed, usual)
+        user = {"present": present, "enter_s": enter_s, "lane": lane, "s": place, "d": d}
+        user |= {"speed": speed, "length": length, "kind": kind}
+        user["width"] = wide if width is None else width
+        self._users.append({name: self._row(name, value) for name, value in user.items()})
+        self._drivers.append({name: self._row(name, value) for name, value in traits.items()})
+        return Actor(len(self._users) - 1, place, length)
+
+    def car(self, **places: Any) -> Actor:
+        """A car; arguments as in `user`."""
+        return self.user(kind=Kind.CAR, **places)
+
+    def truck(self, **places: Any) -> Actor:
+        """A truck: longer, and slower to gain speed; arguments as in `user`."""
+        return self.user(kind=Kind.TRUCK, **{"accel_max": 0.7, **places})
+
+    def motorcycle(self, **places: Any) -> Actor:
+        """A motorcycle; arguments as in `user`."""
+        return self.user(kind=Kind.MOTORCYCLE, **places)
+
+    def obstacle(self, **places: Any) -> Actor:
+        """Something that lies in the road; arguments as in `user`."""
+        return self.user(kind=Kind.OBJECT, **{"speed": 0.0, "held": 1, **places})
+
+    def when(
+        self,
+        actor: Actor,
+        *,
+        time_s: ArrayLike | None = None,
+        gap_m: ArrayLike | None = None,
+        ttc_s: ArrayLike | None = None,
+        to: Actor | None = None,
+        delay_s: ArrayLike = 0.0,
+    ) -> When:
+        """Begin an order: say when, then what (`brake`, `speed`, `lane`, `go`).
+
+        Args:
+            actor: Who obeys.
+            time_s: At this time [s], or
+            gap_m: when the gap to another falls below this [m], or
+            ttc_s: when the time to collision with another falls below this [s].
+            to: The other.
+            delay_s: From that instant to the action [s].
+
+        Raises:
+            UserError: Not exactly one condition is given, or `to` is missing.
+        """
+        given = {Trigger.TIME: time_s, Trigger.GAP: gap_m, Trigger.TTC: ttc_s}
+        conditions = [(t, value) for t, value in given.items() if value is not None]
+        if len(conditions) != 1:
+            raise expected("when", "one of time_s, gap_m, ttc_s", len(conditions), where="Scene")
+        trigger, threshold = conditions[0]
+        if (trigger is Trigger.TIME) != (to is None):
+            raise UserError("Scene: when: expected to= with gap_m and ttc_s, and only with them")
+        return When(
+            self,
+            {
+                "actor": actor.slot,
+                "other": -1 if to is None else to.slot,
+                "trigger": trigger,
+                "threshold": threshold,
+                "delay_s": delay_s,
+            },
+        )
+
+    def episode(
+        self,
+        *,
+        seed: int = 0,
+        episode_id: ArrayLike | None = None,
+        family: str = "scene",
+        site: str = "",
+        source: str = "simulated",
+        log_weight: ArrayLike = 0.0,
+        quantities: Mapping[str, Floats] | None = None,
+    ) -> Episode:
+        """The scenarios as arrays; arguments as in `Episode`, ids 0 to n - 1 unless given.
+
+        Raises:
+            UserError: Nobody is on the road, or an attribute is out of range.
+        """
+        if not self._users:
+            raise UserError("Scene: no road user was put on the road")
+        ids = np.arange(self.n) if episode_id is None else np.asarray(episode_id, dtype=np.int64)
+        roads = np.arange(self.n) if len(self.road) > 1 else np.zeros(self.n, dtype=np.int64)
+        shape = (self.n, len(self._users))
+        return Episode(
+            road=self.road,
+            road_index=roads,
+            users=Users(**_stacked([f.name for f in fields(Users)], self._users, _USER_TYPES)),
+            drivers=Drivers.of(shape, **self._traits()),
+            script=Script(**self._script()),
+            seed=seed,
+            episode_id=ids,
+            family=family,
+            site=site,
+            source=source,
+            log_weight=np.array(np.broadcast_to(np.asarray(log_weight, float), (self.n,))),
+            quantities=dict(quantities or {}),
+        )
+
+    def order(self, **columns: ArrayLike) -> None:
+        """Append one order; `when` is the readable way."""
+        self._orders.append({name: self._row(name, value) for name, value in columns.items()})
+
+    def _place(
+        self,
+        length: Floats,
+        s: ArrayLike | None,
+        ahead_of: Actor | None,
+        behind: Actor | None,
+        gap: ArrayLike | None,
+    ) -> Floats:
+        if sum(way is not None for way in (s, ahead_of, behind)) != 1:
+            raise UserError("Scene: place: expected one of s, ahead_of, behind")
+        if s is not None:
+            return self._row("s", s)
+        if gap is None:
+            raise UserError("Scene: place: expected gap= with ahead_of or behind")
+        way = 1.0 if ahead_of is not None else -1.0
+        other = ahead_of or behind
+        assert other is not None
+        return other.s + way * (self._row("gap", gap) + 0.5 * (length + other.length))
+
+    def _row(self, name: str, value: ArrayLike) -> NDArray[Any]:
+        array = np.asarray(value)
+        if array.shape not in ((), (1,), (self.n,)):
+            raise expected(name, f"a number or {self.n} of them", array.shape, where="Scene")
+        return np.array(np.broadcast_to(array, (self.n,)))
+
+    def _traits(self) -> dict[str, NDArray[Any]]:
+        """The traits that any user was given, (n, N), with defaults for the others."""
+        given = {name for driver in self._drivers for name in driver}
+        out = {}
+        for name in given:
+            usual = Drivers.__dataclass_fields__[name].metadata["default"]
+            rows = [driver.get(name, np.full(self.n, usual)) for driver in self._drivers]
+            out[name] = np.stack(rows, axis=1)
+        return out
+
+    def _script(self) -> dict[str, NDArray[Any]]:
+        names = [f.name for f in fields(Script)]
+        if not self._orders:
+            return {name: np.empty((self.n, 0), dtype=_order_type(name)) for name in names}
+        return _stacked(names, self._orders, {name: _order_type(name) for name in names})
+
+
+class When:
+    """The first half of an order: a user and an instant; its methods say what is done then."""
+
+    def __init__(self, scene: Scene, condition: dict[str, Any]) -> None:
+        self._scene = scene
+        self._condition = condition
+
+    def brake(self, decel: ArrayLike, *, down_to: ArrayLike = 0.0) -> None:
+        """Brake at `decel` [m/s²] down to a speed [m/s], then hold that speed."""
+        self._add(Action.BRAKE, decel, down_to)
+
+    def speed(self, target: ArrayLike, *, accel: ArrayLike = 2.0) -> None:
+        """Go to the speed `target` [m/s] at `accel` [m/s²] up or down, then hold it."""
+        self._add(Action.SPEED, target, accel)
+
+    def lane(self, target: ArrayLike, *, lateral_speed: ArrayLike = 1.0) -> None:
+        """Change to lane `target`, at most `lateral_speed` [m/s] across, look or no look."""
+        self._add(Action.LANE, target, lateral_speed)
+
+    def go(self) -> None:
+        """Leave the speed to the driver's own law from here on."""
+        self._add(Action.GO, 0.0, 0.0)
+
+    def _add(self, action: Action, value: ArrayLike, extra: ArrayLike) -> None:
+        self._scene.order(**self._condition, action=action, value=value, extra=extra)
+
+
+_USER_TYPES: dict[str, Any] = {"present": np.bool_, "lane": np.int64, "kind": np.int64}
+
+
+def _order_type(name: str) -> Any:
+    return np.int64 if name in ("actor", "other", "trigger", "action") else np.float64
+
+
+def _stacked(
+    names: list[str], rows: list[dict[str, NDArray[Any]]], types: Mapping[str, Any]
+) -> dict[str, NDArray[Any]]:
+    """Rows of (n,) arrays as (n, rows) arrays, each of its type."""
+    return {
+        name: np.stack([row[name] for row in rows], axis=1).astype(types.get(name, np.float64))
+        for name in names
+    }

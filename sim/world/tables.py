@@ -1,0 +1,113 @@
+"""From the kernel's arrays to the tables of a Log, whole columns at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.world.episode import Episode
+from sim.world.kinds import KIND_NAMES
+from sim.world.log import LOG_STEP_S, Log
+from sim.world.road import to_xy
+
+NEAR_TTC_S = 1.5  # the usual threshold of a near-crash on the lead (Hydén 1987)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What was logged over some frames, A rows sorted by episode, frame and slot.
+
+    Attributes:
+        episode, frame, slot: (A,) int32.
+        values: (A, LOGGED) s, d, yaw, speed, accel, lane.
+    """
+
+    episode: NDArray[np.int32]
+    frame: NDArray[np.int32]
+    slot: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, first: int, log: NDArray[np.float32], logged: NDArray[np.bool_]) -> Piece:
+        """The rows that were written of arrays that begin with frame `first`."""
+        _, frames, n, width = log.shape
+        at = np.flatnonzero(logged)
+        slot = (at % n).astype(np.int32)
+        row = at // n
+        return cls(
+            episode=(row // frames).astype(np.int32),
+            frame=(first + row % frames).astype(np.int32),
+            slot=slot,
+            values=log.reshape(-1, width)[at],
+        )
+
+
+def to_log(episode: Episode, pieces: list[Piece], users: NDArray[Any]) -> Log:
+    """The Log of a run; it needs no `Log.of`, being complete, typed and sorted as it comes."""
+    table = episode_table(episode, users)
+    return Log(table, track_table(episode, _joined(pieces), table["episode_id"]))
+
+
+def _joined(pieces: list[Piece]) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    columns = {
+        name: np.concatenate([getattr(piece, name) for piece in pieces])
+        for name in ("episode", "frame", "slot", "values")
+    }
+    # stable: within an episode the pieces are already in the order of time
+    order = np.argsort(columns["episode"], kind="stable")
+    return Piece(**{name: column[order] for name, column in columns.items()})
+
+
+def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame:
+    """The `tracks` of a Log."""
+    b, slot = rows.episode, rows.slot
+    s, d, yaw, speed, accel, lane = (rows.values[:, c] for c in range(rows.values.shape[1]))
+    x, y = to_xy(s.astype(np.float64), d.astype(np.float64))
+    users = episode.users
+    return pd.DataFrame(
+        {
+            "episode_id": pd.Categorical.from_codes(b, categories=pd.Index(names)),
+            "frame": rows.frame,
+            "t_s": rows.frame * LOG_STEP_S,
+            "track_id": slot.astype(np.int64),
+            "kind": pd.Categorical.from_codes(users.kind[b, slot], categories=KIND_NAMES),
+            "x_m": x,
+            "y_m": y,
+            "yaw_rad": yaw.astype(np.float64),
+            "speed_mps": speed.astype(np.float64),
+            "accel_mps2": accel.astype(np.float64),
+            "length_m": users.length[b, slot],
+            "width_m": users.width[b, slot],
+            "lane": lane.astype(np.int32),
+        },
+        copy=False,
+    )
+
+
+def episode_table(episode: Episode, users: NDArray[Any]) -> pd.DataFrame:
+    """The `episodes` of a Log: what became of the ego, slot 0."""
+    names = pd.Series(episode.names, dtype=str)
+    ego = users[:, 0]
+    collided = ego["collided"] == 1
+    near = ego["min_ttc"] < NEAR_TTC_S
+    columns = {
+        "episode_id": names,
+        "source": episode.source,
+        "site": episode.site or episode.family,
+        "group": names,
+        "family": episode.family,
+        "seed": episode.seed,
+        "log_weight": episode.log_weight,
+        "outcome": np.where(collided, "crash", np.where(near, "near", "ordinary")),
+        "min_ttc_s": np.array(ego["min_ttc"]),
+        "collided": np.array(collided),
+        "delta_v_mps": np.array(ego["delta_v"]),
+    }
+    columns |= {f"q.{name}": values for name, values in episode.quantities.items()}
+    return pd.DataFrame(columns)
