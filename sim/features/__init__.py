@@ -2,10 +2,12 @@
 
 from sim.features.events import find_conflicts
 from sim.features.featurize import featurize
+from sim.features.missing import audit_missing, randomise_missing
 from sim.features.physics import PHYSICS, physics_scores
 from sim.features.schema import COLUMNS, FEATURES, Feature
 from sim.features.settings import LabelSettings, WindowSettings
 from sim.features.table import FeatureTable
+from sim.features.tables import detections
 
 __all__ = [
     "COLUMNS",
@@ -15,7 +17,10 @@ __all__ = [
     "FeatureTable",
     "LabelSettings",
     "WindowSettings",
+    "audit_missing",
+    "detections",
     "featurize",
     "find_conflicts",
     "physics_scores",
+    "randomise_missing",
 ]

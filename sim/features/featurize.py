@@ -63,10 +63,10 @@ def featurize(
     rows = Rows.of(log)
     names = log.episodes["episode_id"].tolist()
     events = find_conflicts(rows, label)
-    order = _ego_rows(rows, egos)
+    order = ego_rows(rows, egos)
     known = label_rows(rows, order, events, label)
     past = _past(rows.before)
-    stride = _stride(stride_s)
+    stride = stride_frames(stride_s)
     wanted = known.known & (past[order] >= round(label.history_s / LOG_STEP_S))
     wanted &= rows.frame[order] % stride == 0
     depth = round(window.window_s / LOG_STEP_S)
@@ -102,14 +102,16 @@ def featurize(
     return replace(table, events=_event_table(events, table, label))
 
 
-def _stride(stride_s: float) -> int:
+def stride_frames(stride_s: float) -> int:
+    """A stride in frames of a Log; it must be a whole number of them."""
     frames = round(stride_s / LOG_STEP_S)
     if frames < 1 or abs(frames * LOG_STEP_S - stride_s) > 1e-6:
         raise expected("stride_s", "a multiple of 0.1 s", stride_s)
     return frames
 
 
-def _ego_rows(rows: Rows, egos: Egos) -> Ints:
+def ego_rows(rows: Rows, egos: Egos) -> Ints:
+    """Rows that may be an ego, sorted by episode, track and frame: vehicles, all or the first."""
     order = ego_order(rows)
     kind = rows.kind[order]
     order = order[(kind != Kind.PEDESTRIAN) & (kind != Kind.OBJECT)]

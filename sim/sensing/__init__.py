@@ -3,6 +3,7 @@
 from sim.sensing.observe import Observation, Sensors, ego_order, observe
 from sim.sensing.reasons import REASON_NAMES, Reason
 from sim.sensing.settings import SENSORS, SensorSettings
+from sim.sensing.table import detection_table
 
 __all__ = [
     "REASON_NAMES",
@@ -11,6 +12,7 @@ __all__ = [
     "Reason",
     "SensorSettings",
     "Sensors",
+    "detection_table",
     "ego_order",
     "observe",
 ]

@@ -15,11 +15,14 @@ Ints = NDArray[np.int64]
 def beam_angles(beams: int, opening_rad: float) -> Floats:
     """Directions of the beams, from right to left, 0 straight ahead [rad]."""
     step = opening_rad / beams
-    return (np.arange(beams) + 0.5) * step - 0.5 * opening_rad
+    middle = np.arange(beams, dtype=np.float64) + 0.5
+    return np.asarray(middle * step - 0.5 * opening_rad, dtype=np.float64)
 
 
 @njit
-def ray_box(dx: float, dy: float, cx: float, cy: float, yaw: float, l: float, w: float) -> float:
+def ray_box(
+    dx: float, dy: float, cx: float, cy: float, yaw: float, length: float, width: float
+) -> float:
     """Distance from the origin along the unit vector (dx, dy) to a box, inf if it passes by.
 
     The slab test in the box's own frame; 0 if the origin lies inside.
@@ -28,9 +31,9 @@ def ray_box(dx: float, dy: float, cx: float, cy: float, yaw: float, l: float, w:
     near, far = -np.inf, np.inf
     for axis in range(2):
         if axis == 0:
-            o, d, half = -(cx * c + cy * s), dx * c + dy * s, 0.5 * l
+            o, d, half = -(cx * c + cy * s), dx * c + dy * s, 0.5 * length
         else:
-            o, d, half = cx * s - cy * c, -dx * s + dy * c, 0.5 * w
+            o, d, half = cx * s - cy * c, -dx * s + dy * c, 0.5 * width
         if abs(d) < 1e-12:
             if abs(o) > half:
                 return np.inf
@@ -107,4 +110,4 @@ def scan(
 def ray_box_inside(angle: float, length: float, width: float) -> float:
     """Distance from the centre of the ego's own box to its edge along a beam [m]."""
     c, s = abs(np.cos(angle)), abs(np.sin(angle))
-    return min(0.5 * length / max(c, 1e-9), 0.5 * width / max(s, 1e-9))
+    return float(min(0.5 * length / max(c, 1e-9), 0.5 * width / max(s, 1e-9)))
