@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.base.errors import UserError, expected
 from sim.logs.dropped import Dropped
 from sim.logs.lanelets import lanes_at, read_lanelets
+from sim.logs.motion import DAY_S
 from sim.logs.schema import Raw
 from sim.logs.shapes import Box, read_box
 
@@ -154,7 +155,7 @@ def _value(element: Element) -> float:
 def _raw(obstacles: list[_Obstacle], step: float, root: Element, path: Path) -> Raw:
     steps = np.concatenate([o.states[:, 0] for o in obstacles])
     every = np.arange(steps.min(), steps.max() + 1.0)
-    if len(every) * step > 86_400.0:
+    if len(every) * step > DAY_S:
         raise expected(
             "time", "at most 24 h in a recording", f"{len(every)} steps", where=str(path)
         )

@@ -18,6 +18,8 @@ BRIDGE_S = 0.5
 HALF_WINDOW = 5
 """Frames each side in the acceleration's window: 1.1 s, which takes NGSIM's saturated
 ±3.41 m/s² out while a full braking still shows."""
+DAY_S = 86_400.0
+"""Times beyond a day are those of a calendar, and no recording is longer."""
 MOVING_MPS = 0.3
 """Below this a velocity's direction is noise and the heading is held."""
 
@@ -31,11 +33,12 @@ def onto_frames(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         table: Columns as in `schema.RAW_COLUMNS`, sorted by track and time, no row twice.
 
     Returns:
-        The table with `frame` counted from the first moment of the recording, and how many
-        of its rows are interpolated.
+        The table with `frame`, from the first moment of the recording where the file counts
+        from long ago, and how many of its rows are interpolated.
     """
     t = table["t_s"].to_numpy(dtype=float)
-    start = np.floor(t.min() / LOG_STEP_S + GRID_TOLERANCE_S / LOG_STEP_S)
+    far = not 0.0 <= t.min() < DAY_S
+    start = np.floor(t.min() / LOG_STEP_S + GRID_TOLERANCE_S / LOG_STEP_S) if far else 0.0
     steps = t / LOG_STEP_S - start
     if np.abs(steps - np.round(steps)).max() * LOG_STEP_S <= GRID_TOLERANCE_S:
         return table.assign(frame=np.round(steps).astype(np.int64)), 0

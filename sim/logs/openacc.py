@@ -58,7 +58,7 @@ class _Run:
     """T moments of N cars, first car first.
 
     Attributes:
-        t: (T,) [s].
+        t: (T,) from the first row [s].
         car: (N,) number of each car in the file.
         length: (N,) [m].
         speed: (T, N) [m/s], NaN where missing.
@@ -139,7 +139,7 @@ def _run(path: Path) -> _Run:
     brands = _brands(lines[:at])
     length = [LENGTHS_M.get(brands.get(car, ""), OTHER_LENGTH_M) for car in cars]
     speed = np.stack([columns[f"Speed{car}"] for car in cars], axis=1)
-    return _Run(t, cars, np.array(length), speed, np.stack(gaps, axis=1))
+    return _Run(t - t[0], cars, np.array(length), speed, np.stack(gaps, axis=1))
 
 
 def _first_lines(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
 from sim.logs.dropped import Dropped
-from sim.logs.motion import acceleration, onto_frames, wrap
+from sim.logs.motion import DAY_S, acceleration, onto_frames, wrap
 from sim.logs.overlap import overlapping
 from sim.world.kinds import Kind
 from sim.world.log import LOG_STEP_S, Log
@@ -33,8 +33,6 @@ RAW_COLUMNS = (
 SHORTEST_S = 0.8
 """Tracks seen for less are left out: too short for a label and, at their edge of the view,
 the noisiest rows of NGSIM."""
-LONGEST_S = 86_400.0
-"""A recording that claims to span more than a day has a wrong time column."""
 
 _VEHICLES = [Kind.CAR.name.lower(), Kind.TRUCK.name.lower(), Kind.MOTORCYCLE.name.lower()]
 
@@ -113,7 +111,7 @@ def _sorted(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     if table.empty:
         raise expected("rows", "at least one row of one road user", 0, where=str(path))
     t = table["t_s"].to_numpy(dtype=float)
-    if t.max() - t.min() > LONGEST_S:
+    if t.max() - t.min() > DAY_S:
         raise expected(
             "time", "at most 24 h in a recording [s]", f"{np.ptp(t):g} s", where=str(path)
         )
