@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -11,7 +14,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 prange = numba.prange
 
-JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)
+_CONFIG: Any = numba.config
+
+
+def _fingerprint(package: Path) -> str:
+    """One number for the text of all compiled code."""
+    total = 0
+    for file in sorted(package.rglob("*.py")):
+        text = file.read_bytes()
+        if b"njit" in text:
+            total = zlib.crc32(text, zlib.crc32(str(file.relative_to(package)).encode(), total))
+    return f"{total:08x}"
+
+
+# numba asks only whether a function's own file has changed: after an edit to a law, the cached
+# kernel that calls it would go on with the old one. So each text has a cache of its own.
+_PACKAGE = Path(__file__).resolve().parents[1]
+if "NUMBA_CACHE_DIR" not in os.environ:
+    _CONFIG.CACHE_DIR = str(_PACKAGE / "__pycache__" / f"numba-{_fingerprint(_PACKAGE)}")
+
+JIT_DISABLED: bool = bool(_CONFIG.DISABLE_JIT)
 """Whether NUMBA_DISABLE_JIT=1 makes everything plain Python."""
 
 

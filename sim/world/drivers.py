@@ -1,5 +1,7 @@
 """How each road user drives: one number a driver and trait."""
 
+# ruff: noqa: RUF009 - a trait is a field specifier, evaluated once as it should be
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields

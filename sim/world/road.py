@@ -67,7 +67,7 @@ class Road(Soa):
     @property
     def lanes(self) -> int:
         """L, the lanes of the widest road."""
-        return self.lane_y.shape[1]
+        return int(self.lane_y.shape[1])
 
 
 def straight(

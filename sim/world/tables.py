@@ -76,7 +76,7 @@ def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame
             "frame": rows.frame,
             "t_s": rows.frame * LOG_STEP_S,
             "track_id": slot.astype(np.int64),
-            "kind": pd.Categorical.from_codes(users.kind[b, slot], categories=KIND_NAMES),
+            "kind": pd.Categorical.from_codes(users.kind[b, slot], categories=pd.Index(KIND_NAMES)),
             "x_m": x,
             "y_m": y,
             "yaw_rad": yaw.astype(np.float64),

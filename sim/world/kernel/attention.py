@@ -25,7 +25,7 @@ def remember(u: Any, users: Any, line: Any, step: int) -> None:
 @njit
 def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
     """Take the leader as it was at time `at`, between the two samples around it."""
-    before = min(max(int(math.floor(at / dt)), u.since), step)
+    before = min(max(math.floor(at / dt), u.since), step)
     after = min(before + 1, step)
     a, b = before % len(line), after % len(line)
     u.seen_lead = int(line[a, 0])
@@ -76,4 +76,4 @@ def attend(u: Any, line: Any, step: int, dt: float) -> None:
 @njit
 def attends_at_once(u: Any) -> bool:
     """Whether the driver sees all as it is, so that there is nothing to remember."""
-    return u.reaction_s == 0.0 and u.lapse_rate_per_s == 0.0
+    return bool(u.reaction_s == 0.0 and u.lapse_rate_per_s == 0.0)

@@ -17,13 +17,13 @@ URGENCY = 1.0  # at the lane's very end twice the usual braking may be asked of 
 @njit
 def bumper_gap(ahead: Any, behind: Any) -> float:
     """From the front of one to the rear of the other [m]."""
-    return ahead.s - behind.s - 0.5 * (ahead.length + behind.length)
+    return float(ahead.s - behind.s - 0.5 * (ahead.length + behind.length))
 
 
 @njit
 def may_decide(u: Any, t: float) -> bool:
     """Whether the driver is free to begin a change now."""
-    return (
+    return bool(
         u.changes_lanes == 1
         and u.law != FREE
         and u.ordered == 0
@@ -39,7 +39,7 @@ def lane_open(u: Any, lane: Any, remaining: float, must: bool) -> bool:
     if lane.start > u.s - 0.5 * u.length or lane.width <= 0.0:
         return False
     onward = lane.end - u.s
-    return onward > remaining if must else onward > u.merge_m
+    return bool(onward > remaining if must else onward > u.merge_m)
 
 
 @njit
@@ -75,7 +75,7 @@ def old_follower_loss(users: Any, u: Any) -> float:
     gap, lead_speed = math.inf, follower.speed
     if u.lead >= 0:
         gap, lead_speed = bumper_gap(users[u.lead], follower), users[u.lead].speed
-    return follower.informed_accel - respond(follower, gap, lead_speed)
+    return float(follower.informed_accel - respond(follower, gap, lead_speed))
 
 
 @njit

@@ -34,7 +34,7 @@ def respond(u: Any, gap: float, lead_speed: float) -> float:
         u.brake_comfort,
         u.min_gap,
     )
-    return max(accel, -u.brake_max)
+    return float(max(accel, -u.brake_max))
 
 
 @njit
@@ -104,7 +104,7 @@ def red_gap(u: Any, stops: Any, t: float) -> float:
 def obstacle_gap(u: Any, lanes: Any, stops: Any, t: float) -> float:
     """Distance to the nearest thing to stop for that is no vehicle [m]: lane end or red."""
     gap = lanes[u.target].end - u.s - 0.5 * u.length
-    return min(gap, red_gap(u, stops, t))
+    return float(min(gap, red_gap(u, stops, t)))
 
 
 @njit

@@ -39,7 +39,7 @@ def entry_speed(users: Any, order: Any, alive: int, u: Any) -> float:
             needed = other.min_gap + 0.5 * other.headway * other.speed
             if gap < needed + 0.5 * closing * closing / other.brake_comfort:
                 return -1.0
-    return speed
+    return float(speed)
 
 
 @njit

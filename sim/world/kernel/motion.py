@@ -21,8 +21,8 @@ WHEELBASE = 0.6  # of the length
 def accel_now(u: Any) -> float:
     """What the user does along the road: the order if there is one, else the law [m/s²]."""
     if u.ordered == 0:
-        return u.law_accel
-    return 0.0 if u.speed == u.final else u.order_accel
+        return float(u.law_accel)
+    return 0.0 if u.speed == u.final else float(u.order_accel)
 
 
 @njit

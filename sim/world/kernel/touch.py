@@ -15,14 +15,14 @@ WRECK_BRAKE = 6.0  # [m/s²], both after a contact (engineering)
 def reach_along(u: Any) -> float:
     """No point of the box is further from its centre along the road in this step [m]."""
     turned = min(max(abs(u.yaw), abs(u.old_yaw)), 1.0)
-    return 0.5 * u.length + 0.5 * u.width * turned
+    return float(0.5 * u.length + 0.5 * u.width * turned)
 
 
 @njit
 def reach_across(u: Any) -> float:
     """No point of the box is further from its centre across the road in this step [m]."""
     turned = min(max(abs(u.yaw), abs(u.old_yaw)), 1.0)
-    return 0.5 * u.width + 0.5 * u.length * turned
+    return float(0.5 * u.width + 0.5 * u.length * turned)
 
 
 @njit
@@ -59,7 +59,7 @@ def touches(a: Any, b: Any) -> float:
 @njit
 def speed_at(u: Any, share: float) -> float:
     """Speed at a fraction of the step [m/s]."""
-    return u.old_speed + share * (u.speed - u.old_speed)
+    return float(u.old_speed + share * (u.speed - u.old_speed))
 
 
 @njit
