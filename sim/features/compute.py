@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.jit import njit
-from sim.features.estimate import gap_now, mean, now, slope
+from sim.features.estimate import gap_now, limited, mean, now, slope
 from sim.features.physics import (
     inverse_mttc,
     inverse_ttc,
@@ -37,6 +37,10 @@ Matrix = NDArray[np.float32]
 
 HALF_S = 5
 """Frames in the shorter window of 0.5 s, over which changes are stated."""
+ACCEL_MAX_MPS2 = 12.0
+"""No road vehicle accelerates or brakes harder; slopes beyond are a jump of the track."""
+LATERAL_MAX_MPS = 5.0
+"""The same for lateral speeds within a lane's reach."""
 SECTOR_EDGES_RAD = np.array([-0.8, -0.2, 0.2, 0.8])
 """Borders of the lidar's sectors, right to left [rad]."""
 
@@ -179,12 +183,24 @@ def _estimate(m: Memory, role: int, p: int) -> tuple[float, float]:
 
 
 @njit
+def _accel(m: Memory, role: int, p: int) -> float:
+    return limited(slope(m.speed[role], p), ACCEL_MAX_MPS2)
+
+
+@njit
+def _inward(m: Memory, role: int, lateral: float, p: int) -> float:
+    """Lateral speed towards the ego's axis over 1 s [m/s]."""
+    across = slope(m.offset[role], min(p, 2 * HALF_S))
+    return limited(-np.sign(lateral) * across, LATERAL_MAX_MPS)
+
+
+@njit
 def _target(m: Memory, role: int, p: int, speed: float, out: Matrix) -> None:
     gap, closing = _estimate(m, role, p)
     out[0], out[1], out[2] = gap, closing, inverse_ttc(gap, closing)
     out[3] = speed - closing
     for window in range(3):
-        out[4 + window] = slope(m.speed[role], min(p, (window + 1) * HALF_S))
+        out[4 + window] = _accel(m, role, min(p, (window + 1) * HALF_S))
     out[7] = slope(m.closing[role], min(p, HALF_S)) * 0.5
     for k in range(p + 1):
         m.work[k] = inverse_ttc(m.gap[role, k], m.closing[role, k])
@@ -198,14 +214,14 @@ def _lead(s: Senses, e: int, p: int, m: Memory, out: Matrix) -> None:
         return
     _target(m, LEAD, p, s.speed[e], out[_LEAD_AT:])
     gap, closing = out[_LEAD_AT], out[_LEAD_AT + 1]
-    accel = out[_LEAD_AT + 4] if not np.isnan(out[_LEAD_AT + 4]) else 0.0
+    accel = out[_LEAD_AT + 5] if not np.isnan(out[_LEAD_AT + 5]) else 0.0
     out[_LEAD_MORE] = inverse_mttc(gap, closing, s.accel[e] - accel)
     out[_LEAD_MORE + 1] = sensed_drac(gap, closing)
     out[_LEAD_MORE + 2] = required_deceleration(gap, closing, accel)
     out[_LEAD_MORE + 3] = inverse_ttc(gap, s.speed[e])
     lateral = m.state[m.chosen[LEAD], 2]
     out[_LEAD_MORE + 4] = abs(lateral)
-    out[_LEAD_MORE + 5] = -np.sign(lateral) * slope(m.offset[LEAD], min(p, 2 * HALF_S))
+    out[_LEAD_MORE + 5] = _inward(m, LEAD, lateral, p)
     for k in range(p + 1):
         m.work[k] = sensed_drac(m.gap[LEAD, k], m.closing[LEAD, k])
         if np.isnan(m.gap[LEAD, k]):
@@ -240,10 +256,10 @@ def _adjacent(s: Senses, e: int, p: int, m: Memory, out: Matrix) -> None:
         at = _LEFT_AT if role == LEFT else _RIGHT_AT
         gap, closing = _estimate(m, role, p)
         lateral = m.state[m.chosen[role], 2]
-        inward = -np.sign(lateral) * slope(m.offset[role], min(p, 2 * HALF_S))
+        inward = _inward(m, role, lateral, p)
         out[at], out[at + 1], out[at + 2] = gap, closing, inverse_ttc(gap, closing)
         out[at + 3], out[at + 4] = abs(lateral), inward
-        out[at + 5] = slope(m.speed[role], min(p, 2 * HALF_S))
+        out[at + 5] = _accel(m, role, min(p, 2 * HALF_S))
         if inward > 0.3:  # m/s: lanes are changed at 0.5 to 1.5
             out[_CUT_IN] = max(out[_CUT_IN], out[at + 2])
 

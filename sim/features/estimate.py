@@ -63,3 +63,9 @@ def gap_now(gap: Floats, closing: float, past: int) -> float:
         if not np.isnan(gap[k]):
             n, total = n + 1, total + gap[k] - closing * STEP_S * k
     return total / n if n else np.nan
+
+
+@njit
+def limited(value: float, most: float) -> float:
+    """The value within +-most; NaN stays NaN."""
+    return value if np.isnan(value) else min(max(value, -most), most)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.base.jit import njit
 from sim.base.rng import mix, normal, uniform
+from sim.sensing.traffic import Traffic
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,13 +22,20 @@ def beam_angles(beams: int, opening_rad: float) -> Floats:
 
 @njit
 def ray_box(
-    dx: float, dy: float, cx: float, cy: float, yaw: float, length: float, width: float
+    dx: float,
+    dy: float,
+    cx: float,
+    cy: float,
+    c: float,
+    s: float,
+    length: float,
+    width: float,
 ) -> float:
     """Distance from the origin along the unit vector (dx, dy) to a box, inf if it passes by.
 
-    The slab test in the box's own frame; 0 if the origin lies inside.
+    The slab test in the box's own frame, c and s the cosine and sine of its heading; 0 if
+    the origin lies inside.
     """
-    c, s = np.cos(yaw), np.sin(yaw)
     near, far = -np.inf, np.inf
     for axis in range(2):
         if axis == 0:
@@ -49,13 +57,7 @@ def ray_box(
 def scan(
     ego_row: Ints,
     row_key: NDArray[np.uint64],
-    x: Floats,
-    y: Floats,
-    yaw: Floats,
-    length: Floats,
-    width: Floats,
-    slice_of: Ints,
-    start: Ints,
+    traffic: Traffic,
     angle: Floats,
     reach: float,
     noise: float,
@@ -64,38 +66,36 @@ def scan(
     """Clearances (E, K) [m]: `reach` where a beam is free, NaN where its return is lost."""
     beams = len(angle)
     step = angle[1] - angle[0]
+    along, across = np.cos(angle), np.sin(angle)
     out = np.empty((len(ego_row), beams))
     hit = np.empty(beams)
     for e in range(len(ego_row)):
         r = ego_row[e]
-        c, s = np.cos(yaw[r]), np.sin(yaw[r])
+        c, s = traffic.cos[r], traffic.sin[r]
         hit[:] = np.inf
-        for j in range(start[slice_of[r]], start[slice_of[r] + 1]):
-            lon = (x[j] - x[r]) * c + (y[j] - y[r]) * s
-            lat = -(x[j] - x[r]) * s + (y[j] - y[r]) * c
-            far = np.hypot(lon, lat)
-            size = 0.5 * np.hypot(length[j], width[j])
-            if j == r or far > reach + size + length[r]:
+        for j in range(traffic.start[traffic.slice_of[r]], traffic.start[traffic.slice_of[r] + 1]):
+            dx, dy = traffic.x[j] - traffic.x[r], traffic.y[j] - traffic.y[r]
+            size = 0.5 * (traffic.length[j] + traffic.width[j])
+            far_away = reach + size + traffic.length[r]
+            if j == r or abs(dx) > far_away or abs(dy) > far_away:
                 continue
+            lon, lat = dx * c + dy * s, dy * c - dx * s
+            far = np.hypot(lon, lat)
             half = np.arcsin(size / far) if size < far else np.pi
             at = np.arctan2(lat, lon)
+            ct = traffic.cos[j] * c + traffic.sin[j] * s
+            st = traffic.sin[j] * c - traffic.cos[j] * s
             for turn in (-1, 0, 1):  # the same direction, once round either way
                 first = int(np.ceil((at - half + turn * 2 * np.pi - angle[0]) / step))
                 last = int(np.floor((at + half + turn * 2 * np.pi - angle[0]) / step))
                 for k in range(max(first, 0), min(last, beams - 1) + 1):
                     distance = ray_box(
-                        np.cos(angle[k]),
-                        np.sin(angle[k]),
-                        lon,
-                        lat,
-                        yaw[j] - yaw[r],
-                        length[j],
-                        width[j],
+                        along[k], across[k], lon, lat, ct, st, traffic.length[j], traffic.width[j]
                     )
                     hit[k] = min(hit[k], distance)
         key = mix(row_key[e], np.uint64(0x11DA7))
         for k in range(beams):
-            body = ray_box_inside(angle[k], length[r], width[r])
+            body = own_edge(along[k], across[k], traffic.length[r], traffic.width[r])
             clear = hit[k] - body
             if clear >= reach:
                 out[e, k] = reach
@@ -107,7 +107,6 @@ def scan(
 
 
 @njit
-def ray_box_inside(angle: float, length: float, width: float) -> float:
-    """Distance from the centre of the ego's own box to its edge along a beam [m]."""
-    c, s = abs(np.cos(angle)), abs(np.sin(angle))
-    return float(min(0.5 * length / max(c, 1e-9), 0.5 * width / max(s, 1e-9)))
+def own_edge(dx: float, dy: float, length: float, width: float) -> float:
+    """Distance from the centre of the ego's own box to its edge along a unit vector [m]."""
+    return float(min(0.5 * length / max(abs(dx), 1e-9), 0.5 * width / max(abs(dy), 1e-9)))

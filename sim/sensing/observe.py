@@ -12,8 +12,9 @@ from sim.base.jit import njit
 from sim.base.rng import mix, normal, purpose
 from sim.sensing.lidar import beam_angles, scan
 from sim.sensing.odometry import causal_motion
-from sim.sensing.radar import SECOND, Radar, Scene, object_lists
+from sim.sensing.radar import SECOND, Radar, object_lists
 from sim.sensing.settings import SensorSettings
+from sim.sensing.traffic import Traffic, traffic_of
 from sim.world.rows import Rows
 
 Floats = NDArray[np.float64]
@@ -71,12 +72,14 @@ class Sensors:
     Attributes:
         rows: The Log's rows.
         settings: The outfit.
+        traffic: The rows for kernels.
         motion: Filtered speed, acceleration and yaw rate, (R,) each.
         episode_key: (episodes,) random key of each episode, from its name alone.
     """
 
     rows: Rows
     settings: SensorSettings
+    traffic: Traffic
     motion: tuple[Floats, Floats, Floats]
     episode_key: Keys
 
@@ -87,10 +90,12 @@ class Sensors:
         """Bind an outfit to rows; `names` are the episode ids in the Log's order."""
         root = mix(np.uint64(seed), np.uint64(purpose("sensing")))
         hashes = np.array([purpose(str(name)) for name in names], dtype=np.uint64)
+        motion = causal_motion(rows, settings.speed_filter_s)
         return cls(
             rows=rows,
             settings=settings,
-            motion=causal_motion(rows, settings.speed_filter_s),
+            traffic=traffic_of(rows, motion[0]),
+            motion=motion,
             episode_key=_fold(np.full(len(hashes), root, np.uint64), hashes),
         )
 
@@ -105,21 +110,14 @@ class Sensors:
         track = rows.track[ego_row].astype(np.uint64)
         ego_key = _fold(self.episode_key[rows.episode[ego_row]], track)
         row_key = _fold(ego_key, rows.frame[ego_row].astype(np.uint64))
-        scene = _scene(rows, self.motion[0])
         start, codes, values = object_lists(
-            ego_row, ego_key, row_key, scene, _radar(settings), keep_missed
+            ego_row, ego_key, row_key, self.traffic, _radar(settings), keep_missed
         )
         angle = beam_angles(settings.lidar_beams, settings.lidar_field_of_view_rad)
         clearance = scan(
             ego_row,
             row_key,
-            rows.x,
-            rows.y,
-            rows.yaw,
-            rows.length,
-            rows.width,
-            rows.slice_of,
-            rows.start,
+            self.traffic,
             angle,
             settings.lidar_range_max_m,
             settings.lidar_noise_m,
@@ -160,22 +158,6 @@ def observe(
     """What every row of a Log senses as an ego; see `Sensors` to go through a Log in parts."""
     sensors = Sensors.of(rows, settings, seed=seed, names=names)
     return sensors.observe(ego_order(rows), keep_missed=keep_missed)
-
-
-def _scene(rows: Rows, speed: Floats) -> Scene:
-    return Scene(
-        frame=rows.frame,
-        track=rows.track,
-        kind=rows.kind,
-        x=rows.x,
-        y=rows.y,
-        yaw=rows.yaw,
-        speed=speed,
-        length=rows.length,
-        width=rows.width,
-        slice_of=rows.slice_of,
-        start=rows.start,
-    )
 
 
 def _radar(settings: SensorSettings) -> Radar:

@@ -14,18 +14,20 @@ NEAR_M = 0.1
 
 
 @njit
-def shadow(lon: float, lat: float, yaw: float, length: float, width: float) -> tuple[float, float]:
+def shadow(
+    lon: float, lat: float, cos: float, sin: float, length: float, width: float
+) -> tuple[float, float]:
     """The interval of slopes lat/lon that a box covers as seen from the origin.
 
     Args:
         lon, lat: Centre of the box ahead of and left of the sensor [m].
-        yaw: Its heading relative to the sensor's [rad].
+        cos, sin: Of its heading relative to the sensor's.
         length, width: Its size [m].
 
     Returns:
         Lowest and highest slope; (1, -1), an empty interval, if the box is wholly behind.
     """
-    c, s = 0.5 * np.cos(yaw), 0.5 * np.sin(yaw)
+    c, s = 0.5 * cos, 0.5 * sin
     if lon + abs(length * c) + abs(width * s) < NEAR_M:
         return 1.0, -1.0
     low, high = np.inf, -np.inf
@@ -46,22 +48,33 @@ def visible_share(low: Floats, high: Floats, k: int) -> tuple[float, int]:
         none does, -2 if more than one.
     """
     width = high[k] - low[k]
-    hider = -1
-    free_from, covered = low[k], 0.0
+    hider, touched, whole = -1, False, False
     for i in range(k):
         overlap = min(high[i], high[k]) - max(low[i], low[k])
-        if overlap > 0.5 * width:
-            hider = i if hider == -1 else -2
-    while free_from < high[k]:  # sweep: jump over what covers the present point
-        reach, following = free_from, high[k]
+        if overlap > 0.0:
+            touched = True
+            whole |= overlap >= width
+            if overlap > 0.5 * width:
+                hider = i if hider == -1 else -2
+    if whole or not touched:  # nine in ten on a busy street
+        return (0.0 if whole else 1.0), hider
+    return 1.0 - _covered(low, high, k) / width, hider
+
+
+@njit
+def _covered(low: Floats, high: Floats, k: int) -> float:
+    """Length of interval k that the nearer ones cover: jump over what covers each point."""
+    at, covered = low[k], 0.0
+    while at < high[k]:
+        reach, following = at, high[k]
         for i in range(k):
-            if low[i] <= free_from < high[i]:
+            if low[i] <= at < high[i]:
                 reach = max(reach, high[i])
-            elif free_from < low[i] < high[i]:
+            elif at < low[i] < high[i]:
                 following = min(following, low[i])
-        if reach > free_from:
-            covered += min(reach, high[k]) - free_from
-            free_from = reach
+        if reach > at:
+            covered += min(reach, high[k]) - at
+            at = reach
         else:
-            free_from = following
-    return 1.0 - covered / width, hider
+            at = following
+    return covered

@@ -11,6 +11,7 @@ from sim.base.jit import njit
 from sim.base.rng import mix, normal, uniform
 from sim.sensing.occlusion import shadow, visible_share
 from sim.sensing.reasons import Reason
+from sim.sensing.traffic import Traffic
 from sim.world.kinds import Kind
 
 Floats = NDArray[np.float64]
@@ -44,22 +45,6 @@ class Radar(NamedTuple):
     dropout_max_frames: float
     clutter: float
     weather_loss: float
-
-
-class Scene(NamedTuple):
-    """Rows of a Log as kernels need them, (R,) each, with causally filtered speeds."""
-
-    frame: Ints
-    track: Ints
-    kind: Ints
-    x: Floats
-    y: Floats
-    yaw: Floats
-    speed: Floats
-    length: Floats
-    width: Floats
-    slice_of: Ints
-    start: Ints
 
 
 @njit
@@ -115,7 +100,7 @@ def object_lists(
     ego_row: Ints,
     ego_key: NDArray[np.uint64],
     row_key: NDArray[np.uint64],
-    scene: Scene,
+    traffic: Traffic,
     radar: Radar,
     keep_missed: bool,
 ) -> tuple[Ints, Ints, Floats]:
@@ -125,7 +110,7 @@ def object_lists(
         ego_row: (E,) rows that look.
         ego_key: (E,) random key of each ego.
         row_key: (E,) random key of each ego and frame.
-        scene: All rows.
+        traffic: All rows.
         radar: Settings.
         keep_missed: Also return objects in range that were not detected, with the reason.
 
@@ -138,30 +123,30 @@ def object_lists(
     codes = np.empty((16 * len(ego_row) + 512, 4), np.int64)
     values = np.empty((len(codes), 4))
     most = 1
-    for k in range(len(scene.start) - 1):
-        most = max(most, scene.start[k + 1] - scene.start[k])
+    for k in range(len(traffic.start) - 1):
+        most = max(most, traffic.start[k + 1] - traffic.start[k])
     row = np.empty(most, np.int64)
     geo = np.empty((most, 4))  # range, range rate, bearing, lateral
     low, high = np.empty(most), np.empty(most)
     n = 0
     for e in range(len(ego_row)):
-        m = _in_range(ego_row[e], scene, radar, row, geo, low, high)
+        m = _in_range(ego_row[e], traffic, radar, not keep_missed, row, geo, low, high)
         if n + m + 1 > len(codes):
             codes = np.concatenate((codes, np.empty_like(codes)))
             values = np.concatenate((values, np.empty_like(values)))
-        frame = scene.frame[ego_row[e]]
+        frame = traffic.frame[ego_row[e]]
         for k in range(m):
             j = row[k]
-            now = mix(row_key[e], np.uint64(scene.track[j]))
-            pair = mix(ego_key[e], np.uint64(scene.track[j]))
+            now = mix(row_key[e], np.uint64(traffic.track[j]))
+            pair = mix(ego_key[e], np.uint64(traffic.track[j]))
             visible, hider = 0.0, -1
             if abs(geo[k, 2]) <= radar.half_view:
                 visible, hider = visible_share(low, high, k)
-            under = hider >= 0 and scene.kind[row[max(hider, 0)]] <= _LAST_VEHICLE
+            under = hider >= 0 and traffic.kind[row[max(hider, 0)]] <= _LAST_VEHICLE
             reason = fate(radar, geo[k, 0], geo[k, 2], visible, under, frame, pair, now)
             if reason and not keep_missed:
                 continue
-            codes[n, 0], codes[n, 1] = scene.track[j], scene.kind[j]
+            codes[n, 0], codes[n, 1] = traffic.track[j], traffic.kind[j]
             codes[n, 2], codes[n, 3] = reason, j
             values[n] = geo[k]
             if not reason:
@@ -177,21 +162,32 @@ def object_lists(
 
 @njit
 def _in_range(
-    r: int, scene: Scene, radar: Radar, row: Ints, geo: Floats, low: Floats, high: Floats
+    r: int,
+    traffic: Traffic,
+    radar: Radar,
+    ahead_only: bool,
+    row: Ints,
+    geo: Floats,
+    low: Floats,
+    high: Floats,
 ) -> int:
-    """Fill in the road users in range of row r, nearest first; returns how many."""
-    c, s = np.cos(scene.yaw[r]), np.sin(scene.yaw[r])
-    front = 0.5 * scene.length[r]
+    """Fill in the road users in range of row r, nearest first; returns how many.
+
+    What lies behind is neither seen nor hides anything: only a list of misses needs it.
+    """
+    c, s = traffic.cos[r], traffic.sin[r]
+    front = 0.5 * traffic.length[r]
     m = 0
-    for j in range(scene.start[scene.slice_of[r]], scene.start[scene.slice_of[r] + 1]):
-        dx, dy = scene.x[j] - scene.x[r], scene.y[j] - scene.y[r]
+    for j in range(traffic.start[traffic.slice_of[r]], traffic.start[traffic.slice_of[r] + 1]):
+        dx, dy = traffic.x[j] - traffic.x[r], traffic.y[j] - traffic.y[r]
         lon, lat = dx * c + dy * s - front, -dx * s + dy * c
-        most = radar.range_max + 0.5 * (scene.length[j] + scene.width[j])
+        most = radar.range_max + 0.5 * (traffic.length[j] + traffic.width[j])
         if j == r or abs(lon) > most or abs(lat) > most:
             continue
-        turn = scene.yaw[j] - scene.yaw[r]
-        ct, st = np.cos(turn), np.sin(turn)
-        reach = 0.5 * (abs(scene.length[j] * ct) + abs(scene.width[j] * st))
+        if ahead_only and lon < -0.5 * (traffic.length[j] + traffic.width[j]):
+            continue
+        ct, st = traffic.cos[j] * c + traffic.sin[j] * s, traffic.sin[j] * c - traffic.cos[j] * s
+        reach = 0.5 * (abs(traffic.length[j] * ct) + abs(traffic.width[j] * st))
         near = lon - np.sign(lon) * min(reach, abs(lon))  # its face towards the sensor
         distance = np.hypot(near, lat)
         if distance > radar.range_max:
@@ -200,14 +196,14 @@ def _in_range(
         while k > 0 and geo[k - 1, 0] > distance:  # insertion sort: some ten objects
             row[k], geo[k], low[k], high[k] = row[k - 1], geo[k - 1], low[k - 1], high[k - 1]
             k -= 1
-        along = scene.speed[j] * ct - scene.speed[r]
-        across = scene.speed[j] * st
+        along = traffic.speed[j] * ct - traffic.speed[r]
+        across = traffic.speed[j] * st
         row[k] = j
         geo[k, 0] = distance
         geo[k, 1] = (along * near + across * lat) / max(distance, 1e-6)
         geo[k, 2] = np.arctan2(lat, near)
         geo[k, 3] = lat
-        low[k], high[k] = shadow(lon, lat, turn, scene.length[j], scene.width[j])
+        low[k], high[k] = shadow(lon, lat, ct, st, traffic.length[j], traffic.width[j])
         m += 1
     return m
 

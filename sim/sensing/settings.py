@@ -42,7 +42,7 @@ class SensorSettings:
 
     speed_filter_s: float = 0.3
     speed_noise_mps: float = 0.05
-    accel_noise_mps2: float = 0.1
+    accel_noise_mps2: float = 0.05
     yaw_rate_noise_radps: float = 0.005
     range_max_m: float = 120.0
     field_of_view_rad: float = 2.1
