@@ -40,10 +40,17 @@ def onto_frames(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     far = not 0.0 <= t.min() < DAY_S
     start = np.floor(t.min() / LOG_STEP_S + GRID_TOLERANCE_S / LOG_STEP_S) if far else 0.0
     steps = t / LOG_STEP_S - start
-    if np.abs(steps - np.round(steps)).max() * LOG_STEP_S <= GRID_TOLERANCE_S:
-        return table.assign(frame=np.round(steps).astype(np.int64)), 0
+    frame = np.round(steps).astype(np.int64)
+    on_grid = np.abs(steps - frame).max() * LOG_STEP_S <= GRID_TOLERANCE_S
+    if on_grid and _usual_step(table["track_id"].to_numpy(), frame) <= 1.0:
+        return table.assign(frame=frame), 0
     out = _interpolate(table, steps)
     return out, len(out)
+
+
+def _usual_step(track: Ints, frame: Ints) -> float:
+    step = np.diff(frame)[np.diff(track) == 0]
+    return float(np.median(step)) if len(step) else 1.0
 
 
 def _interpolate(table: pd.DataFrame, steps: Floats) -> pd.DataFrame:

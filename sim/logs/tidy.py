@@ -112,7 +112,7 @@ def _table(path: Path) -> pd.DataFrame:
         if path.suffix.lower() == ".parquet":
             return _parquet(path)
         table = pd.read_csv(path, low_memory=False, skipinitialspace=True, encoding="utf-8-sig")
-    except (ValueError, pd.errors.ParserError, pa.ArrowException) as error:
+    except (ValueError, OSError, pd.errors.ParserError, pa.ArrowException) as error:
         told = " ".join(str(error).split())[:160]
         raise UserError(f"{path}: expected a tidy table, {told}") from error
     with path.open(encoding="utf-8-sig") as file:
