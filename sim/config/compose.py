@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
@@ -71,8 +72,8 @@ def expand_sweep(overrides: Sequence[str]) -> list[list[str]]:
 
 
 def as_yaml(config: DictConfig) -> str:
-    """The configuration as the YAML that is shown and saved."""
-    return OmegaConf.to_yaml(config, resolve=True)
+    """The configuration as the YAML that is shown and saved: a list on one line."""
+    return yaml.dump(as_values(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def as_values(config: DictConfig) -> dict[str, Any]:
@@ -80,6 +81,15 @@ def as_values(config: DictConfig) -> dict[str, Any]:
     values = OmegaConf.to_container(config, resolve=True)
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists in flow style, as they are typed: gap: [lognormal, 9.57, 0.97]."""
+
+
+_Dumper.add_representer(
+    list, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, True)
+)
 
 
 @contextmanager

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, asdict, fields
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from hydra.core.config_store import ConfigStore
 
 from sim.family import load_families
-from sim.features import LabelSettings
-from sim.learn import DetectorSettings
-from sim.logs import LogsSettings
-from sim.logs.field import GAPS, FieldSettings
+from sim.features import LabelSettings, WindowSettings
+from sim.logs.field import FieldSettings
+from sim.logs.field.settings import Gap
 from sim.sampling import SAMPLERS
 from sim.sensing import SENSORS
-from sim.study import StudySettings
+from sim.study.settings import LogsSettings, StudySettings
 
 NAME = "name"
 """Key of a node that tells which registered class it is for; the rest are its settings."""
@@ -41,17 +40,17 @@ def _nodes() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "sampler", name, {NAME: name, **_written(asdict(sampler()))}
     for name, sensor in SENSORS.items():
         yield "sensor", name, asdict(sensor)
-    for gap in GAPS:
+    for gap in get_args(Gap):
         yield "field", gap, _written(asdict(FieldSettings(gap=gap)))
     for group, settings in _SINGLE.items():
         yield group, "default", _written(asdict(settings()))
 
 
 _SINGLE = {
-    "detector": DetectorSettings,
     "label": LabelSettings,
     "logs": LogsSettings,
     "study": StudySettings,
+    "window": WindowSettings,
 }
 
 

@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.learn.scores import load_scores
 from sim.logs import load_log
-from sim.view.replay import load_scores, replay
+from sim.view.replay import replay
 
 POSITIONAL = "path"
 PATHS = ("path", "record", "scores")

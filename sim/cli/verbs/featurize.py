@@ -1,0 +1,117 @@
+"""Turn any log into what an ego senses, the conflicts that happen, and labelled features.
+
+Writes `detections.parquet`, `events.parquet` and `features.parquet`.
+
+Examples:
+  closecall featurize runs/cut_in out=runs/features
+  closecall featurize recordings/us101 sensor=rain label.ttc_s=2 out=runs/rain
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.base.errors import expected
+from sim.base.store import (
+    MANIFEST,
+    describe_file,
+    software_version,
+    write_atomically,
+    write_json,
+    write_parquet,
+)
+from sim.cli.out import result_folder, save_config
+from sim.features import FeatureTable, LabelSettings, WindowSettings, concat, featurize
+from sim.features.featurize import Egos
+from sim.logs import each_log
+from sim.sensing import SensorSettings, detection_table, observe
+from sim.world.log import Log
+from sim.world.rows import Rows
+
+POSITIONAL = "path"
+PATHS = ("path", "out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Keys of `closecall featurize`.
+
+    Attributes:
+        path: A recording, a folder of them, or one that `generate` or `import` wrote.
+        out: New folder; null makes one below `runs/`.
+        seed: Of the sensors' noise.
+        egos: `all` makes every vehicle an ego in turn, `first` only the one with the lowest
+            id, which a scenario is about.
+        sensor: The egos' outfit.
+        label: What a conflict is, and how early it is to be seen.
+        window: How often and how far back features look.
+    """
+
+    path: Path
+    out: Path | None = None
+    seed: int = 0
+    egos: Egos = "all"
+    sensor: SensorSettings = field(default_factory=SensorSettings)
+    label: LabelSettings = field(default_factory=LabelSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise expected("seed", "a whole number, at least 0", self.seed)
+
+
+def run(settings: Settings, config: str) -> Path:
+    """Featurize; returns the folder."""
+    logs = each_log(settings.path)
+    first = next(logs)  # a folder that cannot be read must not leave an empty result behind
+    out = result_folder(settings.out, "featurize")
+    save_config(out, config)
+    tables: list[FeatureTable] = []
+    counts = {"detections": 0}
+
+    def write_detections(path: Path) -> None:
+        writer: pq.ParquetWriter | None = None
+        for log in itertools.chain([first], logs):
+            tables.append(_features(log, settings))
+            part = pa.Table.from_pandas(_detections(log, settings), preserve_index=False)
+            writer = writer or pq.ParquetWriter(path, part.schema, compression="zstd")
+            writer.write_table(part)
+            counts["detections"] += part.num_rows
+        if writer is not None:
+            writer.close()
+
+    write_atomically(out / "detections.parquet", write_detections)
+    table = concat(tables)
+    counts |= {"events": len(table.events), "features": len(table)}
+    write_parquet(table.events, out / "events.parquet")
+    write_parquet(table.to_frame(), out / "features.parquet")
+    listed = [describe_file(out / f"{name}.parquet", out, n) for name, n in counts.items()]
+    write_json({"schema": 1, "version": software_version(), "files": listed}, out / MANIFEST)
+    return out
+
+
+def _features(log: Log, settings: Settings) -> FeatureTable:
+    return featurize(
+        log,
+        sensor=settings.sensor,
+        label=settings.label,
+        window=settings.window,
+        seed=settings.seed,
+        egos=settings.egos,
+    )
+
+
+def _detections(log: Log, settings: Settings) -> pd.DataFrame:
+    rows = Rows.of(log)
+    names = log.episodes["episode_id"].tolist()
+    table = detection_table(
+        observe(rows, settings.sensor, seed=settings.seed, names=names), rows, names
+    )
+    # one file holds many episodes: plain strings keep the row groups' types the same
+    return table.astype({"episode_id": str})
