@@ -1,0 +1,1 @@
+"""Detectors, how they are trained and how their scores are judged."""

@@ -1,0 +1,1 @@
+"""What simulated edge cases are worth: arms trained alike and judged on recordings kept out."""

@@ -1,0 +1,106 @@
+"""What happens to features before a detector sees them, fitted on its training rows only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from sim.base.jit import njit
+
+CODES = 255
+"""Most distinct codes a feature gets: what HistGradientBoosting can hold besides missing."""
+SKETCH_ROWS = 20_000
+"""Bin edges and centres are quantiles of at most this many evenly spaced rows."""
+CLIP = 5.0
+"""Scaled features are cut off this many spreads from the centre."""
+
+
+class Codes(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Features as codes of at most 255 quantile bins, NaN kept.
+
+    HistGradientBoosting bins slowly when there are sample weights; on codes it need not, which
+    made 20 fits five times faster.
+    """
+
+    def fit(self, X: NDArray[np.float32], y: object = None) -> Codes:
+        """Take the edges from the quantiles of (n, d) features."""
+        sketch = _sketch(X)
+        levels = np.linspace(0.0, 1.0, CODES + 1)[1:-1]
+        edges = np.nanquantile(_without_empty(sketch), levels, axis=0, method="lower")
+        self.edges_ = np.ascontiguousarray(edges.T.astype(np.float32))
+        return self
+
+    def transform(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, d) codes 0 ... 254 as numbers, NaN where the feature is missing."""
+        check_is_fitted(self)
+        coded: NDArray[np.float32] = _codes(np.ascontiguousarray(X, np.float32), self.edges_)
+        return coded
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+class RobustScale(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Features less their median over their spread, cut off at 5; the median where missing.
+
+    The spread is the interquartile range / 1.35, and the standard deviation where half of the
+    values are the same.
+    """
+
+    def fit(self, X: NDArray[np.float32], y: object = None) -> RobustScale:
+        """Take centre and spread from (n, d) features."""
+        sketch = _without_empty(_sketch(X)).astype(np.float64)
+        low, self.center_, high = np.nanquantile(sketch, [0.25, 0.5, 0.75], axis=0)
+        spread = (high - low) / 1.35
+        spread = np.where(spread > 1e-9, spread, np.nanstd(sketch, axis=0))
+        self.spread_ = np.where(spread > 1e-9, spread, 1.0)
+        return self
+
+    def transform(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n, d) scaled features without NaN."""
+        check_is_fitted(self)
+        scaled: NDArray[np.float64] = (X - self.center_) / self.spread_
+        np.clip(scaled, -CLIP, CLIP, out=scaled)
+        scaled[np.isnan(scaled)] = 0.0
+        return scaled
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def _sketch(X: NDArray[np.float32]) -> NDArray[np.float32]:
+    return X[:: max(1, -(-len(X) // SKETCH_ROWS))]
+
+
+def _without_empty(X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The array with wholly missing columns set to 0, whose quantiles exist."""
+    return np.where(np.isnan(X).all(axis=0), np.float32(0.0), X)
+
+
+@njit
+def _codes(X: NDArray[np.float32], edges: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How many edges each value exceeds or equals, by bisection."""
+    out = np.empty(X.shape, dtype=np.float32)
+    for i in range(X.shape[0]):
+        for j in range(X.shape[1]):
+            value = X[i, j]
+            if np.isnan(value):
+                out[i, j] = np.nan
+                continue
+            low, high = 0, edges.shape[1]
+            while low < high:
+                middle = (low + high) // 2
+                if edges[j, middle] < value:
+                    low = middle + 1
+                else:
+                    high = middle
+            out[i, j] = low
+    return out

@@ -1,0 +1,209 @@
+"""The pieces of work of a study: each trains the arms of one repetition at one size."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from sim.features import physics_scores
+from sim.learn import alarms, detectors, metrics
+from sim.learn.model import Model
+from sim.learn.transforms import Codes
+from sim.study.arms import ARMS
+from sim.study.material import Material
+from sim.study.settings import StudySettings
+from sim.study.trial import Bench, Fitted, Trials
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One repetition at one size; `share` NaN is for what sees no real recording.
+
+    Attributes:
+        seed: Number of the repetition.
+        share: The fraction of the training recordings.
+        detector: Name in `DETECTORS`; "none" for physics.
+    """
+
+    seed: int
+    share: float
+    detector: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one trained arm scored at one site.
+
+    Attributes:
+        arm, detector, share, seed, site: Which; share is NaN for arms without real recordings.
+        values: (B + 1,) for each metric: on the exam as it is, then on each resample of it.
+    """
+
+    arm: str
+    detector: str
+    share: float
+    seed: int
+    site: str
+    values: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Done:
+    """The result of a job and what it cost.
+
+    Attributes:
+        outcomes: One an arm and site.
+        models: Trained arms worth keeping, by arm and detector.
+        alphas: Simulated weight chosen, by arm.
+        process: Id of the process it ran in.
+        cpu_seconds: Of this job.
+        peak_mb: Highest memory of its process so far.
+    """
+
+    outcomes: list[Outcome]
+    models: dict[str, Model]
+    alphas: dict[str, float]
+    process: int
+    cpu_seconds: float
+    peak_mb: float
+
+
+KEPT_ARMS = ("real", "real_sim_weighted", "sim_only")
+"""Arms whose detector of the first repetition at full size is kept."""
+
+
+def jobs_of(settings: StudySettings) -> list[Job]:
+    """All jobs, the longest first, so that no worker is left with a long one at the end."""
+    ends = {settings.fractions[0], settings.fractions[-1]}
+    jobs = [
+        Job(seed, share, name)
+        for share in sorted(settings.fractions, reverse=True)
+        for name in dict.fromkeys((*settings.detectors, *settings.spot_detectors))
+        for seed in range(settings.seeds)
+        if name in settings.detectors or share in ends
+    ]
+    once = [
+        Job(seed, np.nan, name) for name in settings.detectors for seed in range(settings.seeds)
+    ]
+    return [*jobs, *once, Job(0, np.nan, "none")]
+
+
+def arms_of(job: Job, settings: StudySettings) -> list[str]:
+    """The arms that a job trains."""
+    if job.detector == "none":
+        return [name for name, arm in ARMS.items() if arm.role == "physics"]
+    if np.isnan(job.share):
+        return [name for name, arm in ARMS.items() if arm.where == "once" and arm.role != "physics"]
+    fits = ["every"] + ["largest"] * (job.share == settings.fractions[-1])
+    names = [name for name, arm in ARMS.items() if arm.where in fits]
+    if job.detector not in settings.detectors:
+        names = [name for name in names if name in settings.spot_arms]
+    return names
+
+
+def run_all(
+    material: Material,
+    settings: StudySettings,
+    *,
+    workers: int,
+    report: Callable[[int, int], None] | None = None,
+) -> list[Done]:
+    """Run all jobs, in order of `jobs_of` whatever the number of workers.
+
+    Args:
+        material: Shared by all jobs; workers map its arrays into memory instead of copying.
+        settings: Of the study.
+        workers: Processes; each uses one thread.
+        report: Called with jobs done and jobs in all.
+    """
+    jobs = jobs_of(settings)
+    _compile(material)
+    pool = joblib.Parallel(
+        n_jobs=min(workers, len(jobs)), return_as="generator", max_nbytes="1M", batch_size=1
+    )
+    done: list[Done] = []
+    for result in pool(joblib.delayed(run_job)(job, material, settings) for job in jobs):
+        done.append(result)
+        if report is not None:
+            report(len(done), len(jobs))
+    return done
+
+
+def run_job(job: Job, material: Material, settings: StudySettings) -> Done:
+    """Train and score the arms of one job, on one thread."""
+    began = time.process_time()
+    with threadpool_limits(1):
+        outcomes: list[Outcome] = []
+        models: dict[str, Model] = {}
+        alphas: dict[str, float] = {}
+        for name, scores, threshold, fitted in _scored(job, material, settings):
+            outcomes += _judged(job, name, scores, threshold, material, settings)
+            if fitted is None:
+                continue
+            alphas[name] = fitted.alpha
+            largest = np.isnan(job.share) or job.share == settings.fractions[-1]
+            if job.seed == 0 and largest and name in KEPT_ARMS:
+                columns = tuple(material.train.columns)
+                key = f"{name}.{job.detector}"
+                models[key] = Model(fitted.pipeline, columns, job.detector, name, threshold)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    cost = time.process_time() - began
+    return Done(outcomes, models, alphas, os.getpid(), cost, peak)
+
+
+def _scored(
+    job: Job, material: Material, settings: StudySettings
+) -> Iterator[tuple[str, Floats, float, Fitted | None]]:
+    """Name, scores of all test rows, carried threshold and the detector of each arm."""
+    if job.detector == "none":
+        exam, budget = material.train_exam, settings.threshold_budget_per_h
+        on_train = physics_scores(material.train.columns, material.train.X)
+        on_test = physics_scores(material.test.columns, material.test.X)
+        for name in arms_of(job, settings):
+            counts = alarms.count(exam, on_train[name][exam.row])
+            yield name, on_test[name], metrics.threshold_at(counts, budget), None
+        return
+    share = settings.fractions[-1] if np.isnan(job.share) else job.share
+    trials = Trials(Bench.of(material, settings, job.seed, share), job.detector)
+    for name in arms_of(job, settings):
+        train = trials.train_on_simulation if ARMS[name].real == "none" else trials.train
+        fitted = train(ARMS[name])
+        if fitted is not None:
+            scores = detectors.score(fitted.pipeline, material.test.X)
+            yield name, scores, fitted.threshold, fitted
+
+
+def _judged(
+    job: Job,
+    arm: str,
+    scores: Floats,
+    threshold: float,
+    material: Material,
+    settings: StudySettings,
+) -> list[Outcome]:
+    out = []
+    for site in material.sites:
+        counts = alarms.count(site.exam, scores[site.exam.row], carried=threshold)
+        values = metrics.evaluate(counts, site.resamples, settings.budgets_per_h)
+        out.append(Outcome(arm, job.detector, job.share, job.seed, site.name, values))
+    return out
+
+
+def _compile(material: Material) -> None:
+    """Compile the kernels before any process is forked or started.
+
+    Workers that compile into numba's cache at the same time have been seen to crash.
+    """
+    exam = material.sites[0].exam
+    alarms.count(exam, np.zeros(len(exam)))
+    Codes().fit(material.train.X[:10]).transform(material.train.X[:10])

@@ -1,0 +1,138 @@
+"""What a study is asked to do. The defaults are the default study; `conf/` holds the variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.base.errors import expected, unknown
+from sim.learn.detectors import DETECTORS
+from sim.study.arms import ARMS
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogsSettings:
+    """Which logs are trained on and which are kept out.
+
+    Attributes:
+        kind: Where the logs come from; "auto" is recorded if a folder is given, else field.
+        root: Folder of recordings for both sides; each file's parent folder is its site.
+        train_root, test_root: The same where the two sides lie apart.
+        train_sites, test_sites: Sites of each side; empty means all of its root.
+        train_groups, test_groups: Patterns of groups such as "us101/[1-9]"; empty means all.
+        same_site_share: Share of the groups of each training site that is kept out of training
+            and tested as "same site" (where `test_groups` does not say it already).
+    """
+
+    kind: Literal["auto", "recorded", "field"] = "auto"
+    root: str | None = None
+    train_root: str | None = None
+    test_root: str | None = None
+    train_sites: tuple[str, ...] = ()
+    test_sites: tuple[str, ...] = ()
+    train_groups: tuple[str, ...] = ()
+    test_groups: tuple[str, ...] = ()
+    same_site_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.same_site_share <= 0.9:
+            raise expected("logs.same_site_share", "a share of 0 to 0.9", self.same_site_share)
+        if self.kind == "recorded" and not self.folders:
+            raise expected("logs.root", "a folder of recordings for logs.kind=recorded", self.root)
+        if self.kind == "field" and self.folders:
+            raise expected("logs.kind", "auto or recorded where a folder is given", self.kind)
+        if (self.train_root is None) != (self.test_root is None):
+            lacking = "logs.train_root" if self.train_root is None else "logs.test_root"
+            raise expected(lacking, "a folder, as the other side has its own", None)
+        if self.root is not None and self.train_root is not None:
+            raise expected("logs.root", "nothing where train_root and test_root are", self.root)
+
+    @property
+    def folders(self) -> bool:
+        """Whether recordings are given."""
+        return self.root is not None or self.train_root is not None or self.test_root is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudySettings:
+    """How much is trained, simulated and resampled.
+
+    Attributes:
+        fractions: Shares of the training recordings, nested.
+        seeds: Repetitions with other subsets of the recordings and other detectors' seeds.
+        detectors: Trained for every arm at every fraction.
+        spot_detectors: Trained for `spot_arms` at the smallest and the full size only.
+        spot_arms: The arms that a claim in two of three detectors rests on.
+        families: Scenario families of the edge cases; empty means all but ordinary traffic.
+        episodes_per_family: Simulated episodes of each of them.
+        ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
+        sampler: How the families' quantities are sampled.
+        simulated_egos: Whether every actor of an episode is an ego or only the first.
+        stride_s: Interval of training and evaluation rows [s].
+        negatives_max: Most negative rows, real and simulated each; they count for all.
+        evaluation_rows_max: Most evaluation rows, a sample of whole egos.
+        alphas: Total simulated weights tried on validation, in units of the real weight.
+        tuning_events_min: With fewer events in the training recordings nothing is tuned.
+        validation_share: Share of the training recordings that tuning is judged on.
+        budgets_per_h: False alarms per ego-hour at which recall is read off.
+        threshold_budget_per_h: The budget that the carried threshold keeps on validation.
+        resamples: Of the bootstrap.
+    """
+
+    fractions: tuple[float, ...] = (0.05, 0.25, 1.0)
+    seeds: int = 5
+    detectors: tuple[str, ...] = ("hgb", "logistic")
+    spot_detectors: tuple[str, ...] = ("extra_trees",)
+    spot_arms: tuple[str, ...] = ("real", "real_sim_weighted", "real_sim_shuffled")
+    families: tuple[str, ...] = ()
+    episodes_per_family: int = 400
+    ordinary_episodes: int = 200
+    sampler: str = "sobol"
+    simulated_egos: Literal["first", "all"] = "first"
+    stride_s: float = 0.2
+    negatives_max: int = 20_000
+    evaluation_rows_max: int = 150_000
+    alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
+    tuning_events_min: int = 16
+    validation_share: float = 0.25
+    budgets_per_h: tuple[float, ...] = (6.0, 30.0)
+    threshold_budget_per_h: float = 30.0
+    resamples: int = 500
+
+    def __post_init__(self) -> None:
+        _at_least("study.seeds", self.seeds, 1)
+        _at_least("study.resamples", self.resamples, 10)
+        _at_least("study.episodes_per_family", self.episodes_per_family, 1)
+        _at_least("study.ordinary_episodes", self.ordinary_episodes, 1)
+        _at_least("study.negatives_max", self.negatives_max, 100)
+        _at_least("study.evaluation_rows_max", self.evaluation_rows_max, 1000)
+        _at_least("study.tuning_events_min", self.tuning_events_min, 2)
+        rising = all(a < b for a, b in zip(self.fractions, self.fractions[1:]))
+        if not self.fractions or not rising or not all(0 < f <= 1 for f in self.fractions):
+            raise expected("study.fractions", "rising shares above 0, up to 1", self.fractions)
+        if not self.alphas or not all(0 < a < float("inf") for a in self.alphas):
+            raise expected("study.alphas", "weights above 0", self.alphas)
+        if not self.budgets_per_h or not all(0 < b < float("inf") for b in self.budgets_per_h):
+            raise expected("study.budgets_per_h", "false alarms per hour", self.budgets_per_h)
+        if not 0 < self.threshold_budget_per_h < float("inf"):
+            value = self.threshold_budget_per_h
+            raise expected("study.threshold_budget_per_h", "false alarms per hour", value)
+        if not 0.05 <= self.validation_share <= 0.5:
+            value = self.validation_share
+            raise expected("study.validation_share", "a share of 0.05 to 0.5", value)
+        steps = self.stride_s / 0.1
+        if not 0.1 <= self.stride_s <= 1.0 or abs(steps - round(steps)) > 1e-6:
+            raise expected("study.stride_s", "0.1 to 1 s in steps of 0.1 s", self.stride_s)
+        if not self.detectors:
+            raise expected("study.detectors", "at least one detector", self.detectors)
+        for name in (*self.detectors, *self.spot_detectors):
+            if name not in DETECTORS:
+                raise unknown("study.detectors", name, DETECTORS)
+        for name in self.spot_arms:
+            if name not in ARMS:
+                raise unknown("study.spot_arms", name, ARMS)
+
+
+def _at_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise expected(name, f"a whole number, at least {least}", value)

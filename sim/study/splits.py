@@ -1,0 +1,100 @@
+"""Which recordings train, which validate: nested fractions, halves, validation from the inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.errors import expected
+from sim.base.rng import stream
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Clips:
+    """The training recordings, C of them.
+
+    Attributes:
+        group: (C,) index of the group (site and map, or the run) of each.
+        positives: (C,) usable positive rows.
+        events: (C,) conflicts that can be caught.
+    """
+
+    group: Ints
+    positives: Ints
+    events: Ints
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+def order(clips: Clips, seed: int) -> Ints:
+    """(C,) the recordings in random order, the first of which holds a positive.
+
+    Raises:
+        UserError: There are fewer than two recordings, or none holds a positive row.
+    """
+    if len(clips) < 2:
+        raise expected("logs", "at least 2 training recordings", len(clips))
+    shuffled = stream(seed, 0, "study.order").permutation(len(clips))
+    ordered = positive_first(clips, shuffled)
+    if ordered is None:
+        raise expected("logs", "a conflict in the training recordings", "none")
+    return ordered
+
+
+def fraction(ordered: Ints, share: float) -> Ints:
+    """The first max(2, round(share * C)) recordings: a larger share holds all of a smaller."""
+    return ordered[: max(2, round(min(1.0, share) * len(ordered)))]
+
+
+def halves(clips: Clips, chosen: Ints) -> tuple[Ints, Ints]:
+    """Two disjoint halves, whole groups where there are several, positives dealt out in turn."""
+    units = _units(clips, chosen)
+    heavy = sorted(units, key=lambda unit: -int(clips.positives[unit].sum()))
+    sides: tuple[list[Ints], list[Ints]] = ([], [])
+    for k, unit in enumerate(heavy):
+        # dealt a b b a, so that the first does not always get the richer one
+        sides[1 if k % 4 in (1, 2) else 0].append(unit)
+    a, b = (np.concatenate(side) if side else chosen[:0] for side in sides)
+    return a, b
+
+
+def positive_first(clips: Clips, chosen: Ints) -> Ints | None:
+    """The recordings with one that holds a positive in front; None if none does."""
+    holding = np.flatnonzero(clips.positives[chosen] > 0)
+    if len(holding) == 0:
+        return None
+    first = holding[0]
+    return np.concatenate([chosen[first : first + 1], np.delete(chosen, first)])
+
+
+def validation(clips: Clips, chosen: Ints, share: float, seed: int) -> Ints:
+    """About a share of the chosen recordings, by whole groups where there are at least four.
+
+    The unit with the first recording, which holds a positive, always stays in training. Where
+    another unit holds an event, validation gets one.
+    """
+    units = [unit for unit in _units(clips, chosen) if chosen[0] not in unit]
+    mixed = [
+        units[k] for k in stream(seed, len(chosen), "study.validation").permutation(len(units))
+    ]
+    eventful = [k for k, unit in enumerate(mixed) if clips.events[unit].sum() > 0]
+    if eventful:
+        mixed.insert(0, mixed.pop(eventful[0]))
+    taken: list[Ints] = []
+    while mixed and (not taken or sum(map(len, taken)) < share * len(chosen)):
+        taken.append(mixed.pop(0))
+    return np.concatenate(taken) if taken else chosen[:0]
+
+
+def _units(clips: Clips, chosen: Ints) -> list[Ints]:
+    """The chosen recordings by group, or one by one where there are fewer than four groups."""
+    groups = clips.group[chosen]
+    distinct = list(dict.fromkeys(groups.tolist()))
+    if len(distinct) < 4:
+        return [chosen[k : k + 1] for k in range(len(chosen))]
+    return [chosen[groups == g] for g in distinct]
