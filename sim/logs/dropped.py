@@ -21,8 +21,9 @@ class Dropped:
         clamped: Rows whose recorded acceleration stands at the converter's limit; the
             acceleration in a log is never the recorded one, so the rows stay.
         without_acceleration: Rows of clips that carry no recorded acceleration. In the
-            CommonRoad form of US-101 the motion of such clips was altered by their
-            makers (every vehicle brakes at about 3 m/s² throughout); the rows stay.
+            CommonRoad form of US-101 these are not plain recordings: all vehicles brake, on
+            average at 1.8 to 3.1 m/s² over the whole clip (elsewhere -0.2 to 0.4), and one
+            vehicle drives differently in each clip that has it. The rows stay.
         resampled: Rows interpolated because the file is not at 10 Hz.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,8 +96,7 @@ def find(
     """Like `recordings`, with the files that were skipped."""
     root = Path(root)
     if not root.is_dir():
-        if not is_tracks(root):
-            known_format(root, columns or {})
+        known_format(root, columns or {})
         found, skipped = _sorted_out([root], columns or {})
     elif is_store(root):
         found, skipped = [_of_shard(path) for path in shards(root)], []
@@ -119,7 +119,7 @@ def find(
 
 def recording_of(path: Path, format_name: str, site: str | None = None) -> Recording:
     """The recording in a file."""
-    site = site or path.resolve().parent.name or "logs"
+    site = site or Path(os.path.abspath(path)).parent.name or "logs"
     name = (_recording_id(path) if format_name == "tidy" else None) or path.stem
     match = _BENCHMARK.match(name)
     group = f"{site}/{match['map'] if match else name}"
@@ -134,16 +134,26 @@ def _sorted_out(
         format_ = format_of(path, columns)
         if isinstance(format_, Unknown):
             skipped.append(Skipped(path, format_.reason))
+        elif is_tracks(path) and episodes_beside(path).is_file():
+            found.append(_of_shard(path))
+        elif is_tracks(path):
+            skipped.append(Skipped(path, "tracks without their episodes"))
         else:
             found.append(recording_of(path, format_.name))
     return found, skipped
 
 
 def _files(root: Path) -> list[Path]:
-    hidden = (path for path in root.rglob("*") if path.is_file())
-    return sorted(
-        p for p in hidden if not any(q.startswith(".") for q in p.relative_to(root).parts)
-    )
+    """All files but hidden ones; links are followed, each folder once."""
+    found: list[Path] = []
+    entered = set()
+    for folder, below, names in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
+        below[:] = [] if real in entered else sorted(n for n in below if not n.startswith("."))
+        if real not in entered:
+            found += [Path(folder, name) for name in names if not name.startswith(".")]
+        entered.add(real)
+    return sorted(found)
 
 
 def _without_twins(found: list[Recording]) -> tuple[list[Recording], list[Skipped]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -66,7 +67,7 @@ def read_tracks(path: Path) -> Log:
         return read_shard(path)
     tracks = _table(path)
     names = tracks["episode_id"].astype(str).unique()
-    site = path.resolve().parent.name
+    site = Path(os.path.abspath(path)).parent.name
     episodes = pd.DataFrame({"episode_id": names, "source": "recorded", "site": site})
     return Log.of(episodes.assign(group=episodes["episode_id"]), tracks)
 

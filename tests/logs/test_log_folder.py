@@ -172,3 +172,14 @@ def test_tracks_of_our_own_are_read_alone(tidy, car, folder, tmp_path):
     lone.write_bytes(shard.read_bytes())
     log = load_log(lone)
     assert log.episodes.loc[0, "episode_id"] == "a/one"
+
+
+def test_imports_and_links_inside_a_folder_are_found(tidy, car, folder, tmp_path):
+    root = folder(
+        {"logs/a/one.csv": tidy([car(1)], "one"), "there/b/two.csv": tidy([car(1)], "two")}
+    )
+    import_folder(root / "logs", root / "all" / "mine")
+    (root / "all" / "linked").symlink_to(root / "there")
+    (root / "all" / "linked" / "b" / "loop").symlink_to(root / "all")
+    assert [r.episode_id for r in recordings(root / "all")] == ["a/one", "b/two"]
+    assert len(load_log(root / "all")) == 2
