@@ -6,6 +6,8 @@ import math
 
 from sim.base.jit import njit
 
+RELAX_S = 0.5  # longest time to reach the safe speed: with 2 s cars creep into a standing queue
+
 
 @njit
 def gipps(
@@ -18,11 +20,11 @@ def gipps(
     brake_comfort: float,
     min_gap: float,
 ) -> float:
-    """Acceleration that reaches Gipps' speed after his reaction time [m/s²].
+    """Acceleration that reaches Gipps' speed within his reaction time, or 0.5 s [m/s²].
 
         v_free = v + 2.5 a T (1 - v / V) sqrt(0.025 + v / V)
         v_safe = -b T + sqrt(b² T² + b (2 (s - s0) - v T + u² / b))
-        dv/dt = (min(v_free, v_safe) - v) / T
+        dv/dt = (v_safe - v) / min(T, 0.5 s), at most (v_free - v) / T
 
     Gipps adds a safety margin of T / 2, so that at equal speeds s = s0 + 1.5 T v: with
     T = headway / 1.5 the argument `headway` means the same as in the other laws.
@@ -48,4 +50,4 @@ def gipps(
     under = braking * braking + brake_comfort * (2.0 * room - speed * time)
     under += lead_speed * lead_speed
     safe = -braking + math.sqrt(max(under, 0.0))
-    return min(free, (max(safe, 0.0) - speed) / time)
+    return min(free, (max(safe, 0.0) - speed) / min(time, RELAX_S))

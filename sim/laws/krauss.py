@@ -6,6 +6,8 @@ import math
 
 from sim.base.jit import njit
 
+RELAX_S = 0.5  # longest time to reach the safe speed: a lag of T would eat the margin v T
+
 
 @njit
 def krauss(
@@ -18,10 +20,10 @@ def krauss(
     brake_comfort: float,
     min_gap: float,
 ) -> float:
-    """Acceleration that reaches Krauss' speed after one headway [m/s²].
+    """Acceleration that reaches Krauss' speed within one headway, or 0.5 s [m/s²].
 
         v_safe = -b T + sqrt(b² T² + u² + 2 b (s - s0))
-        dv/dt = min(a, (min(v_safe, V) - v) / T)
+        dv/dt = min(a, (min(v_safe, V) - v) / min(T, 0.5 s))
 
     The driver's imperfection (dawdling) is left to the noise processes.
 
@@ -42,5 +44,6 @@ def krauss(
     room = min(gap - min_gap, 1e6)  # an empty road: 1000 km are as good as infinity
     under = braking * braking + lead_speed * lead_speed + 2.0 * brake_comfort * room
     safe = max(-braking + math.sqrt(max(under, 0.0)), 0.0)
-    cruise = max((desired_speed - speed) / time, -brake_comfort)
-    return min(accel_max, cruise, (safe - speed) / time)
+    relax = min(time, RELAX_S)
+    cruise = max((desired_speed - speed) / relax, -brake_comfort)
+    return min(accel_max, cruise, (safe - speed) / relax)
