@@ -1,7 +1,7 @@
 """Recorded logs: readers of the formats they come in, and folders of them."""
 
 from sim.logs.dropped import Dropped
-from sim.logs.folder import Read, iter_logs, load_log, read
+from sim.logs.folder import Read, each_log, iter_logs, load_log, read
 from sim.logs.imports import import_folder, import_summary
 from sim.logs.recordings import Recording, recordings
 
@@ -9,6 +9,7 @@ __all__ = [
     "Dropped",
     "Read",
     "Recording",
+    "each_log",
     "import_folder",
     "import_summary",
     "iter_logs",

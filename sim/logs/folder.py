@@ -72,18 +72,27 @@ def iter_logs(
         yield Read(recording, log, dropped)
 
 
-def load_log(path: Path, *, columns: Mapping[str, str] | None = None) -> Log:
-    """The Log of one file, of a folder of recordings, or of a folder that Closecall wrote.
+def each_log(path: Path, *, columns: Mapping[str, str] | None = None) -> Iterator[Log]:
+    """The Logs of one file, of a folder of recordings, or of a folder that Closecall wrote.
+
+    One at a time, so that memory does not grow with the folder.
 
     Raises:
         UserError: In one line, what is wrong with the file or folder.
     """
     path = Path(path)
     if not path.is_dir():
-        return read(path, columns=columns)[0]
-    if is_store(path):
-        return concat([read_shard(shard) for shard in shards(path)])
-    return concat([each.log for each in iter_logs(path, columns=columns)])
+        yield read(path, columns=columns)[0]
+    elif is_store(path):
+        yield from map(read_shard, shards(path))
+    else:
+        yield from (each.log for each in iter_logs(path, columns=columns))
+
+
+def load_log(path: Path, *, columns: Mapping[str, str] | None = None) -> Log:
+    """All that `each_log` gives, as one Log."""
+    logs = list(each_log(path, columns=columns))
+    return logs[0] if len(logs) == 1 else concat(logs)
 
 
 def _read(recording: Recording, columns: Mapping[str, str]) -> tuple[Log, Dropped]:

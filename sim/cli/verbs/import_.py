@@ -10,11 +10,12 @@ Examples:
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.cli.out import result_folder, save_config
-from sim.logs import import_folder
+from sim.logs import import_folder, import_summary
 
 POSITIONAL = "path"
 PATHS = ("path", "out")
@@ -41,4 +42,6 @@ def run(settings: Settings, config: str) -> Path:
     """Import; returns the folder."""
     out = result_folder(settings.out, "import")
     save_config(out, config)
-    return import_folder(settings.path, out, sites=settings.sites, columns=settings.columns)
+    import_folder(settings.path, out, sites=settings.sites, columns=settings.columns)
+    print(import_summary(out), file=sys.stderr)
+    return out
