@@ -10,7 +10,7 @@ APPROACH_S = 1.0  # time constant of the lateral error
 TURN_S = 0.3  # time constant of the heading: damping ½ sqrt(1.0 / 0.3) = 0.91
 LATERAL_ACCEL_MAX = 3.0  # [m/s²], comfortable limit of ordinary driving
 STEER_MAX = 0.6  # [rad]
-HEADING_MAX = 0.5  # [rad] across the lane
+SLOPE_MAX = 0.35  # sine of the heading across the lane: 20 degrees
 SETTLED_M = 1e-4  # nearer than that and parallel: on the line
 
 
@@ -37,8 +37,7 @@ def steering(
         return 0.0
     fast = max(speed, 1.0)  # under walking pace the gain would grow without bound
     across = min(max(offset / APPROACH_S, -lateral_speed), lateral_speed)
-    heading = math.asin(min(max(across / fast, -0.5), 0.5))
-    heading = min(max(heading, -HEADING_MAX), HEADING_MAX)
+    heading = math.asin(min(max(across / fast, -SLOPE_MAX), SLOPE_MAX))
     bend = LATERAL_ACCEL_MAX / (fast * fast)
     kappa = min(max((heading - yaw) / (fast * TURN_S), -bend), bend)
     return min(max(math.atan(kappa * wheelbase), -STEER_MAX), STEER_MAX)

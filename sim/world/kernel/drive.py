@@ -14,6 +14,10 @@ from sim.laws.noise import ornstein_uhlenbeck
 from sim.world.kernel.attention import attend, attends_at_once, remember
 
 RAN = -2  # below it: -2 - k, the driver could not stop at line k and goes through
+STOP_EFFORT = 1.5  # times the comfortable deceleration is still braked for a red (engineering)
+NOISE_SPEED = (
+    2.0  # [m/s]; under it the noise fades, or standing cars would creep: they never go back
+)
 
 
 @njit
@@ -66,6 +70,12 @@ def drift(u: Any, step: int, dt: float) -> None:
 
 
 @njit
+def jitter(u: Any) -> float:
+    """The noise of the acceleration now [m/s²]."""
+    return float(u.accel_noise * u.accel_drift * min(u.speed / NOISE_SPEED, 1.0))
+
+
+@njit
 def is_green(stop: Any, t: float) -> bool:
     """Whether the signal shows green."""
     phase = (t - stop.offset) % stop.cycle
@@ -76,7 +86,8 @@ def is_green(stop: Any, t: float) -> bool:
 def red_gap(u: Any, stops: Any, t: float) -> float:
     """Distance to the red line at which this driver stops, infinite without one [m].
 
-    Decided once a line and red: who cannot stop with the comfortable deceleration goes through.
+    Decided once a line and red: who would have to brake too hard goes through. In a lapse
+    nothing is decided.
     """
     front = u.s + 0.5 * u.length
     nearest = math.inf
@@ -88,10 +99,10 @@ def red_gap(u: Any, stops: Any, t: float) -> float:
             if decided == k or decided == RAN - k:
                 u.stop_line = -1
             continue
-        if gap > 300.0 or decided == RAN - k:
+        if gap > 300.0 or decided == RAN - k or (u.lapsed == 1 and decided != k):
             continue
         if decided != k:
-            can = 0.5 * u.speed * u.speed <= u.brake_comfort * gap
+            can = 0.5 * u.speed * u.speed <= STOP_EFFORT * u.brake_comfort * gap
             if gap < nearest:
                 u.stop_line = k if can else RAN - k
             if not can:
@@ -116,7 +127,7 @@ def drive(users: Any, i: int, line: Any, lanes: Any, stops: Any, step: int, dt: 
         u.informed_accel = follow(
             FREE, u.speed, 0.0, 0.0, u.desired, 0.0, u.accel_max, u.brake_comfort, 0.0
         )
-        u.law_accel = u.informed_accel + u.accel_noise * u.accel_drift
+        u.law_accel = u.informed_accel + jitter(u)
         return
     lead_speed = users[u.lead].speed if u.lead >= 0 else u.speed
     obstacle = obstacle_gap(u, lanes, stops, t)
@@ -131,4 +142,4 @@ def drive(users: Any, i: int, line: Any, lanes: Any, stops: Any, step: int, dt: 
             rear = u.seen_rear + u.seen_speed * (t - u.seen_at)
             gap = rear - u.s - 0.5 * u.length
         u.law_accel = min(respond(u, gap, u.seen_speed), standing)
-    u.law_accel = max(u.law_accel + u.accel_noise * u.accel_drift, -u.brake_max)
+    u.law_accel = max(u.law_accel + jitter(u), -u.brake_max)

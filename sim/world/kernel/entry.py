@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.base.jit import njit
-from sim.laws.krauss import krauss
+from sim.laws.krauss import RELAX_S, krauss
 from sim.world.kernel.records import ALIVE
 from sim.world.kernel.traffic import cover
 
@@ -21,7 +21,8 @@ def entry_speed(users: Any, order: Any, alive: int, u: Any) -> float:
             continue
         gap = abs(other.s - u.s) - 0.5 * (other.length + u.length)
         if other.s >= u.s:
-            if gap < u.min_gap + 0.5 * u.headway * other.speed:
+            # in equilibrium behind the leader; with less, each would enter slower than the last
+            if gap < u.min_gap + u.headway * other.speed:
                 return -1.0
             asked = krauss(
                 speed,
@@ -33,7 +34,7 @@ def entry_speed(users: Any, order: Any, alive: int, u: Any) -> float:
                 u.brake_comfort,
                 u.min_gap,
             )
-            speed = max(0.0, speed + min(asked, 0.0) * u.headway)
+            speed = max(0.0, speed + min(asked, 0.0) * min(u.headway, RELAX_S))
         else:
             closing = max(other.speed - speed, 0.0)
             needed = other.min_gap + 0.5 * other.headway * other.speed
