@@ -14,10 +14,20 @@ Ints = NDArray[np.int64]
 
 
 def beam_angles(beams: int, opening_rad: float) -> Floats:
-    """Directions of the beams, from right to left, 0 straight ahead [rad]."""
-    step = opening_rad / beams
-    middle = np.arange(beams, dtype=np.float64) + 0.5
-    return np.asarray(middle * step - 0.5 * opening_rad, dtype=np.float64)
+    """Directions of the beams, from right to left, 0 straight ahead [rad].
+
+    Their spacing grows with the angle: with 33 beams over 4.2 rad it is 0.008 rad ahead,
+    where a car 100 m away is 0.02 wide, and 0.25 rad to the sides, where cars are near.
+    """
+    place = (2.0 * np.arange(beams, dtype=np.float64) + 1.0) / beams - 1.0
+    return np.asarray(0.5 * opening_rad * place * np.abs(place), dtype=np.float64)
+
+
+@njit
+def beam_place(angle: float, opening: float, beams: int) -> float:
+    """Which beam looks into a direction, as a real number: the inverse of `beam_angles`."""
+    place = np.sign(angle) * np.sqrt(abs(angle) / (0.5 * opening))
+    return float(0.5 * ((place + 1.0) * beams - 1.0))
 
 
 @njit
@@ -59,13 +69,13 @@ def scan(
     row_key: NDArray[np.uint64],
     traffic: Traffic,
     angle: Floats,
+    opening: float,
     reach: float,
     noise: float,
     dropout: float,
 ) -> Floats:
     """Clearances (E, K) [m]: `reach` where a beam is free, NaN where its return is lost."""
     beams = len(angle)
-    step = angle[1] - angle[0]
     along, across = np.cos(angle), np.sin(angle)
     out = np.empty((len(ego_row), beams))
     hit = np.empty(beams)
@@ -86,8 +96,9 @@ def scan(
             ct = traffic.cos[j] * c + traffic.sin[j] * s
             st = traffic.sin[j] * c - traffic.cos[j] * s
             for turn in (-1, 0, 1):  # the same direction, once round either way
-                first = int(np.ceil((at - half + turn * 2 * np.pi - angle[0]) / step))
-                last = int(np.floor((at + half + turn * 2 * np.pi - angle[0]) / step))
+                middle = at + turn * 2 * np.pi
+                first = int(np.ceil(beam_place(middle - half, opening, beams) - 1e-9))
+                last = int(np.floor(beam_place(middle + half, opening, beams) + 1e-9))
                 for k in range(max(first, 0), min(last, beams - 1) + 1):
                     distance = ray_box(
                         along[k], across[k], lon, lat, ct, st, traffic.length[j], traffic.width[j]

@@ -119,6 +119,7 @@ class Sensors:
             row_key,
             self.traffic,
             angle,
+            settings.lidar_field_of_view_rad,
             settings.lidar_range_max_m,
             settings.lidar_noise_m,
             settings.lidar_dropout,

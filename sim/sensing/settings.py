@@ -33,7 +33,7 @@ class SensorSettings:
         clutter_per_scan: Probability of a false detection in a scan.
         weather_loss: Probability that weather hides an object at `range_max_m`; grows with
             the square of the range. 0 in clear air.
-        lidar_beams: Beams of the range scan.
+        lidar_beams: Beams of the range scan, densest ahead.
         lidar_field_of_view_rad: Full opening of the scan, centred ahead [rad].
         lidar_range_max_m: Reach of the scan from the ego's body [m].
         lidar_noise_m: Standard deviation of a return [m].
@@ -57,7 +57,7 @@ class SensorSettings:
     dropout_max_s: float = 0.5
     clutter_per_scan: float = 0.02
     weather_loss: float = 0.0
-    lidar_beams: int = 32
+    lidar_beams: int = 33
     lidar_field_of_view_rad: float = 4.2
     lidar_range_max_m: float = 50.0
     lidar_noise_m: float = 0.05
