@@ -20,7 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 import sim
 from sim.base.errors import UserError, unknown
-from sim.config.store import defaults_of, publish
+from sim.config.store import NEEDED, defaults_of, publish
 
 
 def conf_folder() -> Path:
@@ -49,10 +49,7 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
         for override in groups:
             _check_option(hydra, override)
         base = _compose(verb, [_line(o) for o in groups])
-        for override in typed:
-            if override not in groups:
-                _check_key(base, override)
-        return _compose(verb, [_line(o) for o in typed])
+        return _compose(verb, [_line(o) if o in groups else _checked(base, o) for o in typed])
 
 
 def expand_sweep(overrides: Sequence[str]) -> list[list[str]]:
@@ -73,11 +70,15 @@ def expand_sweep(overrides: Sequence[str]) -> list[list[str]]:
 
 def as_yaml(config: DictConfig) -> str:
     """The configuration as the YAML that is shown and saved: a list on one line."""
-    return yaml.dump(as_values(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return yaml.dump(_container(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def as_values(config: DictConfig) -> dict[str, Any]:
-    """The configuration as plain Python values."""
+    """The configuration as plain Python values, without the keys that still need one."""
+    return {key: value for key, value in _container(config).items() if value != NEEDED}
+
+
+def _container(config: DictConfig) -> dict[str, Any]:
     values = OmegaConf.to_container(config, resolve=True)
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}
@@ -132,17 +133,19 @@ def _check_option(hydra: GlobalHydra, override: Override) -> None:
         raise unknown(group, str(chosen), options)
 
 
-def _check_key(base: DictConfig, override: Override) -> None:
+def _checked(base: DictConfig, override: Override) -> str:
+    """The override, if its key is there; an empty mapping is open for the user's own keys."""
     node: Any = base
     path = override.key_or_group.split(".")
     for depth, name in enumerate(path):
-        if not isinstance(node, DictConfig) or name not in node:
+        if not isinstance(node, DictConfig) or name not in list(node):
             prefix = ".".join(path[:depth])
             known = [f"{prefix}.{key}" if prefix else str(key) for key in _names(node)]
             raise unknown("key", override.key_or_group, known)
-        node = node[name]
+        node = None if OmegaConf.is_missing(node, name) else node[name]
     if override.is_sweep_override():
         raise UserError(f"{_line(override)}: several values need -m, which runs them one by one")
+    return f"++{_line(override)}" if node == {} else _line(override)
 
 
 def _names(node: Any) -> list[str]:

@@ -7,7 +7,7 @@ holds only what differs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args
 
@@ -21,6 +21,8 @@ from sim.sampling import SAMPLERS
 from sim.sensing import SENSORS
 from sim.study.settings import LogsSettings, StudySettings
 
+NEEDED = "???"
+"""What a configuration shows for a key that the user has to give (OmegaConf's own mark)."""
 NAME = "name"
 """Key of a node that tells which registered class it is for; the rest are its settings."""
 
@@ -60,9 +62,12 @@ def _written(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def defaults_of(settings: type) -> dict[str, Any]:
-    """A verb's own keys with their defaults; those it takes from groups have none."""
-    out = {}
+    """A verb's own keys with their defaults, `NEEDED` for those that have none."""
+    out: dict[str, Any] = {}
     for field in fields(settings):
-        if field.default is not MISSING:
-            out[field.name] = field.default
+        value = field.default
+        if field.default_factory is not MISSING:
+            value = field.default_factory()
+        if not is_dataclass(value):
+            out[field.name] = NEEDED if value is MISSING else value
     return _written(out)

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.cli.out import result_folder, save_config
+from sim.cli.out import fresh_folder, save_config
 from sim.logs import import_folder, import_summary
 
 POSITIONAL = "path"
@@ -40,8 +40,8 @@ class Settings:
 
 def run(settings: Settings, config: str) -> Path:
     """Import; returns the folder."""
-    out = result_folder(settings.out, "import")
-    save_config(out, config)
+    out = settings.out if settings.out is not None else fresh_folder("import")
     import_folder(settings.path, out, sites=settings.sites, columns=settings.columns)
+    save_config(out, config)
     print(import_summary(out), file=sys.stderr)
     return out
