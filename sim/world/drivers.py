@@ -45,6 +45,8 @@ class Drivers(Soa):
         brake_safe: Hardest braking that a change may ask of anyone [m/s²], positive.
         change_pause_s: Least time between two changes [s].
         lateral_speed: Largest speed across the lane [m/s].
+        signals: 0 or 1: whether a change of its own will is seen from its beginning by those
+            behind in the new lane; without, and when ordered, only once the box is in it.
         merge_m: Distance before the end of a lane at which leaving it becomes a must [m];
             small for late mergers.
         lapse_rate_per_s: Attention lapses per attentive second [1/s]. In a lapse the leader
@@ -79,6 +81,7 @@ class Drivers(Soa):
     brake_safe: Floats = _trait(4.0)
     change_pause_s: Floats = _trait(4.0)
     lateral_speed: Floats = _trait(1.0)
+    signals: NDArray[np.int64] = _trait(1)
     merge_m: Floats = _trait(250.0)
     lapse_rate_per_s: Floats = _trait(0.0)
     lapse_median_s: Floats = _trait(1.0)
@@ -122,7 +125,7 @@ class Drivers(Soa):
         return cls(**columns)
 
 
-INTEGER = frozenset({"law", "changes_lanes", "held"})
+INTEGER = frozenset({"law", "changes_lanes", "signals", "held"})
 
 
 def law_id(value: ArrayLike) -> ArrayLike:

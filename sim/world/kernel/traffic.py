@@ -79,8 +79,8 @@ def nearer(users: Any, first: int, second: int) -> int:
 def find_neighbours(users: Any, order: Any, alive: int, lanes: Any, last: Any, claim: Any) -> None:
     """Leaders front to back, then followers back to front: two passes, no pairs.
 
-    Ahead counts whose box is in a lane that the own box is in or makes for. In the lanes
-    beside counts also who makes for them.
+    Ahead counts whose box is in a lane that the own box is in or makes for, and who signals
+    that it makes for it. In the lanes beside counts all who make for them.
 
     Args:
         users: Records of one scenario.
@@ -111,6 +111,8 @@ def find_neighbours(users: Any, order: Any, alive: int, lanes: Any, last: Any, c
             last[number] = i
             claim[number] = i
         claim[u.target] = i
+        if u.signals == 1 and u.order_lateral == 0.0:
+            last[u.target] = i
     claim[:] = -1
     for k in range(alive - 1, -1, -1):
         i = order[k]
