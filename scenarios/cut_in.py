@@ -4,8 +4,11 @@ import numpy as np
 
 from sim.base.dist import Dist, LogNormal, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.traffic import EGO_S, LEFT, LENGTH, InTraffic, standing_gap, traffic
+from sim.family.traffic import EGO_S, LEFT, LENGTH, USERS, InTraffic, standing_gap, traffic
 from sim.world.scene import Scene
+
+TO_LINE_M = 0.9
+"""From the side of a car in mid-lane to the line [m]."""
 
 
 @register("cut_in")
@@ -26,16 +29,30 @@ class CutIn(InTraffic):
     crash_share = 0.0569 + 0.0165
 
     gap: Dist = quantity(
-        Truncated(LogNormal(9.57, 0.97), 1.5, 60.0),
+        Truncated(LogNormal(9.57, 0.97), 5.0, 60.0),
         unit="m",
-        source="Waymo Open Motion, human target: median published, sigma derived",
+        source="as it crosses the line: Waymo Open Motion, human target, median published, "
+        "sigma derived",
         status="derived",
     )
     left_lane: Dist = quantity(
-        Truncated(Normal(0.85, 0.12), 0.4, 1.1),
+        Truncated(Normal(0.8, 0.12), 0.4, 0.99),
         unit="share",
         source="speed of the cutter and its lane over the ego's",
         status="engineering",
+    )
+    accepted: Dist = quantity(
+        Truncated(LogNormal(3.2, 0.35), 1.5, 8.0),
+        unit="s",
+        source="least time to collision that the cutter leaves the ego",
+        status="engineering",
+    )
+    reaction: Dist = quantity(
+        Truncated(LogNormal(0.75, 0.35), 0.2, 2.0),
+        unit="s",
+        source="0.75 s of UN R157's driver, who sees the car drift to the line; spread judged",
+        status="derived",
+        each=USERS,
     )
     across: Dist = quantity(
         Uniform(0.4, 1.8),
@@ -49,10 +66,13 @@ class CutIn(InTraffic):
 
     def build(self, draws: Draws) -> Scene:
         closing = draws.speed * (1.0 - draws.left_lane)
-        at = EGO_S + LENGTH + draws.gap + closing * draws.start
-        room = draws.gap + LENGTH + standing_gap(draws, LEFT[1], draws.speed)
+        gap = np.maximum(draws.gap, closing * draws.accepted)
+        begins = gap + closing * TO_LINE_M / draws.across
+        at = EGO_S + LENGTH + begins + closing * draws.start
+        room = begins + LENGTH + standing_gap(draws, LEFT[1], draws.speed)
         gaps = {1: np.maximum(standing_gap(draws, 0, draws.speed), room)}
         road = traffic(draws, draws.speed, lead_gaps=gaps, left_at=at)
         cutter = road.left[1]
-        road.scene.when(cutter, time_s=draws.start).lane(1, lateral_speed=draws.across)
+        for when in ({"gap_m": begins, "to": road.ego}, {"time_s": draws.start + 2.0}):
+            road.scene.when(cutter, **when).lane(1, lateral_speed=draws.across)
         return road.scene

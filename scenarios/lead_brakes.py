@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.base.dist import Choice, Dist, Empirical, Uniform
+from sim.base.dist import Beta, Choice, Dist, Empirical, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.traffic import NEVER, InTraffic, traffic
 from sim.world.scene import Scene
@@ -36,7 +36,10 @@ class LeadBrakes(InTraffic):
         status="derived",
     )
     kept: Dist = quantity(
-        Uniform(0.0, 0.8), unit="share", source="of its speed after braking", status="engineering"
+        Beta(1.0, 1.5, 0.0, 0.8),
+        unit="share",
+        source="of its speed after braking",
+        status="engineering",
     )
     start: Dist = quantity(
         Uniform(2.5, 6.0), unit="s", source="time of the braking", status="engineering"

@@ -39,7 +39,7 @@ class QueueTail(InTraffic):
         Uniform(1.5, 4.0), unit="m", source="between those in the queue", status="engineering"
     )
     approach: Dist = quantity(
-        Uniform(5.0, 9.0),
+        Uniform(5.0, 10.0),
         unit="s",
         source="time to collision with the tail at the start, for the one that meets it",
         status="engineering",

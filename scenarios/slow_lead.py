@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.base.dist import Beta, Choice, Dist, Uniform
+from sim.base.dist import Beta, Choice, Dist, Exponential, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.traffic import InTraffic, standing_gap, traffic
+from sim.family.traffic import USERS, InTraffic, standing_gap, traffic
 from sim.world.scene import Scene
 
 
@@ -30,13 +30,27 @@ class SlowLead(InTraffic):
         status="engineering",
     )
     slowness: Dist = quantity(
-        Beta(2, 2, 0.15, 0.8),
+        Beta(1.5, 2.5, 0.02, 0.6),
         unit="share",
         source="its speed over that of the lane",
         status="engineering",
     )
+    brake_comfort: Dist = quantity(
+        Truncated(LogNormal(3.5, 0.4), 1.0, 7.0),
+        unit="mps2",
+        source="late brakers: above IDM's usual 1.5 to 3 m/s²",
+        status="engineering",
+        each=USERS,
+    )
+    lapses: Dist = quantity(
+        Exponential(0.15),
+        unit="per_s",
+        source="glances away: drivers who are bored or busy, as at a slow vehicle come upon late",
+        status="engineering",
+        each=USERS,
+    )
     approach: Dist = quantity(
-        Uniform(4.0, 9.0),
+        Uniform(3.2, 5.0),
         unit="s",
         source="time in which the distance beyond a usual gap is closed",
         status="engineering",
@@ -48,7 +62,7 @@ class SlowLead(InTraffic):
         for k in (1, 2):
             slow = draws.slow == k
             usual = standing_gap(draws, k - 1, draws.speed)
-            far = (draws.speed - pace) * draws.approach + 0.5 * usual
+            far = (draws.speed - pace) * draws.approach + 0.2 * usual
             gaps[k] = np.where(slow, far, usual)
             speeds[k] = np.where(slow, pace, draws.speed)
         return traffic(draws, draws.speed, lead_gaps=gaps, lead_speeds=speeds).scene

@@ -23,17 +23,17 @@ class StopAndGo(InTraffic):
     crashes = "25 lead vehicle decelerating (its share stands with lead_brakes)"
 
     speed: Dist = quantity(
-        Uniform(5.0, 20.0), unit="mps", source="dense traffic", status="engineering"
+        Uniform(4.0, 18.0), unit="mps", source="dense traffic", status="engineering"
     )
     depth: Dist = quantity(
-        Beta(3, 1.5, 0.2, 1.0),
+        Beta(2, 1.2, 0.1, 1.0),
         unit="share",
         source="of its speed that the first one loses in each wave",
         status="engineering",
         each=2,
     )
     decel: Dist = quantity(
-        Uniform(1.0, 5.0), unit="mps2", source="of the first one", status="engineering", each=2
+        Uniform(0.8, 4.5), unit="mps2", source="of the first one", status="engineering", each=2
     )
     hold: Dist = quantity(
         Uniform(0.5, 3.0), unit="s", source="at the bottom of a wave", status="engineering", each=2
@@ -47,8 +47,7 @@ class StopAndGo(InTraffic):
 
     def build(self, draws: Draws) -> Scene:
         road = traffic(draws, draws.speed)
-        lag = 1.0
-        for front, late in ((road.leaders[-1], 0.0), (road.left[0], lag), (road.right[0], -lag)):
+        for front, late in zip(road.fronts, (-1.0, 0.0, 1.0)):
             begins = draws.start + late
             for wave in (0, 1):
                 lost = draws.depth[:, wave] * draws.speed

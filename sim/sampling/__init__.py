@@ -1,8 +1,21 @@
 """Samplers, and from a family and a sampler to folders of episodes."""
 
 from sim.sampling.designs import Iid, Sobol
+from sim.sampling.generate import generate
 from sim.sampling.importance import Importance
 from sim.sampling.mixture import Mixture
+from sim.sampling.sample import danger, pilot, sample
 from sim.sampling.sampler import SAMPLERS, Sampler
 
-__all__ = ["SAMPLERS", "Iid", "Importance", "Mixture", "Sampler", "Sobol"]
+__all__ = [
+    "SAMPLERS",
+    "Iid",
+    "Importance",
+    "Mixture",
+    "Sampler",
+    "Sobol",
+    "danger",
+    "generate",
+    "pilot",
+    "sample",
+]
