@@ -131,15 +131,34 @@ def exposure(findings: Findings) -> str:
     return table(head, rows, text_columns=2)
 
 
+Sized = tuple[Score | None, float | None]
+"""A score and the share of the real logs behind it."""
+
+
+def _at_largest(findings: Findings, arm: str, metric: str, regime: str) -> Sized:
+    """The score of an arm at the largest size at which it was run."""
+    for size in reversed(findings.fractions):
+        score = findings.score(arm, metric, regime, size)
+        if score is not None:
+            return score, size
+    return findings.score(arm, metric, regime, None), None
+
+
+def _sized(found: Sized, unit: names.Unit, full: float | None) -> str:
+    score, size = found
+    note = f"<small>at {units.percent(size)}</small>" if size not in (full, None) else ""
+    return score_cell(score, unit) + note
+
+
 def every_arm(findings: Findings, metric: str) -> str:
-    """Every arm that was run, what it is, and its score at full size in each regime."""
+    """Every arm that was run, what it is, and its score at its largest size in each regime."""
     unit = names.metric(metric).unit
     size = findings.fractions[-1] if findings.fractions else None
     rows = []
     for name in findings.arms:
         about = names.arm(name)
-        scores = [findings.score(name, metric, regime, size) for regime in findings.regimes]
+        scores = [_at_largest(findings, name, metric, regime) for regime in findings.regimes]
         first = f"{escape(about.title)}<small><code>{escape(name)}</code></small>"
-        rows.append([first, escape(about.note), *(score_cell(s, unit) for s in scores)])
+        rows.append([first, escape(about.note), *(_sized(s, unit, size) for s in scores)])
     head = ["arm", "what it is", *(escape(names.regime(r)) for r in findings.regimes)]
     return table(head, rows, text_columns=2)

@@ -38,14 +38,14 @@ def margin(rows: Rows, lead: Ints, gap: Floats, ttc: Floats, *, noisy: bool) -> 
     Args:
         rows: Of a Log.
         lead, gap, ttc: Of `lead_ttc`.
-        noisy: Positions were measured, so a TTC that the gap's own rate does not confirm
-            counts as 3 s at least.
+        noisy: Positions were measured, so a TTC that smoothed speeds and the gap's own rate
+            do not confirm counts as 3 s at least.
     """
     plain = np.where(lead >= 0, ttc, np.inf)
     if not noisy:
         return plain
     confirmed = conflict_time(rows, lead, gap, _LABEL)
-    return np.minimum(confirmed, np.maximum(plain, _LABEL.ttc_s))
+    return np.maximum(plain, np.minimum(confirmed, _LABEL.ttc_s))
 
 
 def least(rows: Rows, close: Floats, among: NDArray[np.bool_]) -> int:
