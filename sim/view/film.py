@@ -38,7 +38,8 @@ class Film:
         ttc: (R,), to the lead [s], inf when not closing, NaN where none.
         score: (R,), of the detector, NaN where it gave none.
         alarm: (R,), whether the detector raised the alarm.
-        worst: Row of least margin.
+        worst: Row of least margin; of first contact where the ego of a scenario crashed.
+        other: Row of its lead then, or of whom it touched; -1 where none.
         ego: Track to follow unless told otherwise.
     """
 
@@ -52,6 +53,7 @@ class Film:
     score: Floats
     alarm: Bools
     worst: int
+    other: int
     ego: int
 
     @classmethod
@@ -83,7 +85,11 @@ class Film:
         leading = follow if follow is not None else _ego(about, rows)
         among = rows.track == leading if leading is not None else np.ones(len(rows), dtype=bool)
         close = moment.margin(rows, lead, gap, ttc, noisy=about["source"] != "simulated")
-        worst = moment.least(rows, close, among)
+        if about["collided"] and follow is None and leading is not None:
+            worst, other = moment.contact(rows, leading)
+        else:
+            worst = moment.least(rows, close, among)
+            other = int(lead[worst])
         return cls(
             name=name,
             caption=_caption(about),
@@ -95,6 +101,7 @@ class Film:
             score=score,
             alarm=alarm,
             worst=worst,
+            other=other,
             ego=int(rows.track[worst]),
         )
 

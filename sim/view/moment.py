@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 from sim.features.events import conflict_time
 from sim.features.lead import leads
 from sim.features.settings import LabelSettings
+from sim.laws.overlap import separation
 from sim.world.log import Log
 from sim.world.rows import Rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+TOUCH_M = 0.05
+"""Boxes nearer than this are drawn as touching [m]: less than half a pixel."""
 
 _LABEL = LabelSettings()
 
@@ -55,6 +59,35 @@ def least(rows: Rows, close: Floats, among: NDArray[np.bool_]) -> int:
         return int(shown.argmin())
     near = np.where(among, _nearest(rows), np.inf)
     return int(near.argmin()) if np.isfinite(near).any() else int(among.argmax())
+
+
+def contact(rows: Rows, track: int) -> tuple[int, int]:
+    """Where a road user first touches another: its row and the other's, -1 if it is alone.
+
+    The rows of least separation where no frame shows them touching, as contact may begin and
+    end between two frames.
+    """
+    best, found = np.inf, (int((rows.track == track).argmax()), -1)
+    for i in np.flatnonzero(rows.track == track).tolist():
+        here = rows.slice_of[i]
+        for j in range(int(rows.start[here]), int(rows.start[here + 1])):
+            if j == i:
+                continue
+            apart = separation(
+                rows.x[j] - rows.x[i],
+                rows.y[j] - rows.y[i],
+                rows.yaw[i],
+                rows.length[i],
+                rows.width[i],
+                rows.yaw[j],
+                rows.length[j],
+                rows.width[j],
+            )
+            if apart < best:
+                best, found = apart, (i, j)
+        if best < TOUCH_M:
+            break
+    return found
 
 
 def _nearest(rows: Rows) -> Floats:

@@ -29,6 +29,9 @@ VIEW_M = 72.0
 BEFORE_S, AFTER_S = 4.0, 2.0
 """Part of a path that is drawn, about the moment of least margin [s]."""
 
+FAR_S = 20.0
+"""From this TTC on nobody is said to have come near [s]."""
+
 TOP_S = 6.0
 """Largest TTC on the small curve [s]."""
 
@@ -91,7 +94,7 @@ def _outcome(log: Log, index: int, ttc: float) -> tuple[str, paint.Colour]:
         impact = about["delta_v_mps"]
         shown = f", delta-v {impact:.1f} m/s" if np.isfinite(impact) else ""
         return f"crash{shown}", paint.ALARM
-    text = f"least TTC {ttc:.1f} s" if np.isfinite(ttc) else "never closing in"
+    text = f"least TTC {ttc:.1f} s" if ttc < FAR_S else f"TTC never under {FAR_S:.0f} s"
     return text, paint.ttc_colour(ttc)
 
 
@@ -112,7 +115,7 @@ def _head(sheet: pygame.Surface, title: str, shown: int, all_of_them: int) -> No
     end = after.left - 16 - bar
     before = paint.words(sheet, note, (end, 52), size=18, colour=paint.QUIET, anchor="midright")
     x = before.left - 24
-    for text, colour in (("lead", paint.LEAD), ("ego", paint.EGO)):
+    for text, colour in (("the other", paint.LEAD), ("ego", paint.EGO)):
         label = paint.words(sheet, text, (x, 52), size=18, colour=paint.QUIET, anchor="midright")
         pygame.draw.rect(sheet, colour, (label.left - 22, 47, 16, 10))
         x = label.left - 36
@@ -139,7 +142,7 @@ def _scene(ground: pygame.Surface, film: Film) -> None:
     rows, worst = film.rows, film.worst
     width, height = ground.get_size()
     yaw = float(rows.yaw[worst])
-    lead = int(film.lead[worst])
+    lead = film.other
     x, y = float(rows.x[worst]), float(rows.y[worst])
     if lead >= 0:
         x, y = 0.5 * (x + float(rows.x[lead])), 0.5 * (y + float(rows.y[lead]))

@@ -140,6 +140,31 @@ def test_least_margin_is_where_ttc_is_least() -> None:
     assert film.ttc[film.worst] == pytest.approx(np.nanmin(film.ttc[mine]), abs=0.15)
 
 
+def test_a_crash_is_shown_at_first_contact_with_whom_it_touched() -> None:
+    log = platoon(brake=5.0)
+    film = Film.of(log, 0)
+    rows = film.rows
+    assert (rows.track[film.worst], rows.track[film.other]) == (0, 1)
+    gap = rows.x - 0.5 * rows.length
+    apart = gap[film.other] - (rows.x + 0.5 * rows.length)[film.worst]
+    before = rows.before[[film.worst, film.other]]
+    assert apart < 0.05
+    assert gap[before[1]] - (rows.x + 0.5 * rows.length)[before[0]] > 0.05
+
+
+def test_a_touch_from_the_side_is_found_although_it_has_no_lead() -> None:
+    log = platoon(brake=0.0)
+    aside = log.tracks["track_id"] == 1
+    moved = log.tracks.assign(
+        x_m=log.tracks["x_m"].where(~aside, log.tracks["x_m"] - 32.0),
+        y_m=log.tracks["y_m"].where(~aside, np.maximum(1.8, 3.0 - 0.04 * log.tracks["frame"])),
+    )
+    episodes = log.episodes.assign(collided=True)
+    film = Film.of(Log.of(episodes, moved), 0)
+    assert film.rows.track[film.other] == 1
+    assert film.rows.frame[film.worst] == 29
+
+
 def test_scores_stand_for_the_frames_up_to_the_next() -> None:
     log = platoon()
     film = Film.of(log, 0, scores=scores(log, since_s=4.0))
