@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from sim.base.store import write_text
 from sim.report import extras, names, plots, tables, units
 from sim.report.answer import answer
 from sim.report.comparisons import comparisons
@@ -32,7 +33,7 @@ def write(summary: Mapping[str, Any], *, out: Path) -> Path:
         UserError: The summary is of another schema or lacks a part.
     """
     path = out / "report.html" if out.is_dir() else out
-    path.write_text(page(summary), encoding="utf-8")
+    write_text(page(summary), path)
     return path
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.view import paint
 from sim.view.film import Film
+from sim.view.moment import TOUCH_M
 from sim.view.state import SCALE, SPEEDS, State
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import LOG_STEP_S
@@ -73,6 +74,8 @@ def _margin(film: Film, row: int) -> tuple[str, paint.Colour]:
     if film.lead[row] < 0:
         return "no lead", paint.QUIET
     ttc, gap = float(film.ttc[row]), max(0.0, float(film.gap[row]))
+    if gap < TOUCH_M:
+        return f"in contact with {film.rows.track[film.lead[row]]}", paint.ALARM
     text = f"TTC {ttc:4.1f} s" if np.isfinite(ttc) else "not closing"
     return f"{text}   gap {gap:4.1f} m to {film.rows.track[film.lead[row]]}", paint.ttc_colour(ttc)
 

@@ -144,7 +144,7 @@ def _scene(ground: pygame.Surface, film: Film) -> None:
     yaw = float(rows.yaw[worst])
     lead = film.other
     x, y = float(rows.x[worst]), float(rows.y[worst])
-    if lead >= 0:
+    if lead >= 0 and np.hypot(rows.x[lead] - x, rows.y[lead] - y) < 0.8 * VIEW_M:
         x, y = 0.5 * (x + float(rows.x[lead])), 0.5 * (y + float(rows.y[lead]))
     camera = Camera(x, y, width / VIEW_M, width, height, yaw=yaw)
     stage.grid(ground, camera)
