@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.features.featurize import PART, Egos, ego_rows, stride_frames
+from sim.features.parts import PART, Egos, ego_rows, stride_frames
 from sim.sensing import Sensors, SensorSettings, detection_table
 from sim.world.log import Log
 from sim.world.rows import Rows
