@@ -74,7 +74,7 @@ def average_seeds(values: Floats, shares: Floats) -> Floats:
     weight = shares[:, : len(values)] * known
     total = weight.sum(axis=1)
     summed = (weight * np.where(known, values.T, 0.0)).sum(axis=1)
-    return np.divide(summed, total, out=np.full(len(total), np.nan), where=total > 0)
+    return np.asarray(np.divide(summed, total, out=np.full(len(total), np.nan), where=total > 0))
 
 
 def interval(samples: Floats, level: float = 0.95) -> Interval:

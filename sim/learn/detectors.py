@@ -69,5 +69,7 @@ def fit(
 
 def score(detector: Pipeline, X: NDArray[np.float32]) -> NDArray[np.float64]:
     """(n,) the fitted detector's probability of danger."""
+    if len(X) == 0:
+        return np.empty(0)
     danger: NDArray[np.float64] = detector.predict_proba(X)[:, 1]
     return danger

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from sim.features import physics_scores
 from sim.learn import alarms, detectors, metrics
 from sim.learn.model import Model
-from sim.learn.transforms import Codes
 from sim.study.arms import ARMS
 from sim.study.material import Material
+from sim.study.pool import Pool
 from sim.study.settings import StudySettings
 from sim.study.trial import Bench, Fitted, Trials
 
@@ -59,23 +55,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Done:
-    """The result of a job and what it cost.
+    """The result of a job.
 
     Attributes:
         outcomes: One an arm and site.
         models: Trained arms worth keeping, by arm and detector.
         alphas: Simulated weight chosen, by arm.
-        process: Id of the process it ran in.
-        cpu_seconds: Of this job.
-        peak_mb: Highest memory of its process so far.
     """
 
     outcomes: list[Outcome]
     models: dict[str, Model]
     alphas: dict[str, float]
-    process: int
-    cpu_seconds: float
-    peak_mb: float
 
 
 KEPT_ARMS = ("real", "real_sim_weighted", "sim_only")
@@ -111,54 +101,38 @@ def arms_of(job: Job, settings: StudySettings) -> list[str]:
     return names
 
 
-def run_all(
-    material: Material,
-    settings: StudySettings,
-    *,
-    workers: int,
-    report: Callable[[int, int], None] | None = None,
-) -> list[Done]:
-    """Run all jobs, in order of `jobs_of` whatever the number of workers.
+def run_all(material: Material, settings: StudySettings, pool: Pool) -> list[Done]:
+    """Run all jobs, in the order of `jobs_of`.
 
     Args:
         material: Shared by all jobs; workers map its arrays into memory instead of copying.
         settings: Of the study.
-        workers: Processes; each uses one thread.
-        report: Called with jobs done and jobs in all.
+        pool: Of workers.
     """
     jobs = jobs_of(settings)
-    _compile(material)
-    pool = joblib.Parallel(
-        n_jobs=min(workers, len(jobs)), return_as="generator", max_nbytes="1M", batch_size=1
-    )
-    done: list[Done] = []
-    for result in pool(joblib.delayed(run_job)(job, material, settings) for job in jobs):
-        done.append(result)
-        if report is not None:
-            report(len(done), len(jobs))
-    return done
+    # physics is last and quick: done first, it compiles the kernels that count alarms
+    first_physics = [jobs[-1], *jobs[:-1]]
+    work = partial(run_job, material=material, settings=settings)
+    done = [*pool.map("training", work, first_physics, len(jobs))]
+    return [*done[1:], done[0]]
 
 
 def run_job(job: Job, material: Material, settings: StudySettings) -> Done:
     """Train and score the arms of one job, on one thread."""
-    began = time.process_time()
-    with threadpool_limits(1):
-        outcomes: list[Outcome] = []
-        models: dict[str, Model] = {}
-        alphas: dict[str, float] = {}
-        for name, scores, threshold, fitted in _scored(job, material, settings):
-            outcomes += _judged(job, name, scores, threshold, material, settings)
-            if fitted is None:
-                continue
-            alphas[name] = fitted.alpha
-            largest = np.isnan(job.share) or job.share == settings.fractions[-1]
-            if job.seed == 0 and largest and name in KEPT_ARMS:
-                columns = tuple(material.train.columns)
-                key = f"{name}.{job.detector}"
-                models[key] = Model(fitted.pipeline, columns, job.detector, name, threshold)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
-    cost = time.process_time() - began
-    return Done(outcomes, models, alphas, os.getpid(), cost, peak)
+    outcomes: list[Outcome] = []
+    models: dict[str, Model] = {}
+    alphas: dict[str, float] = {}
+    largest = np.isnan(job.share) or job.share == settings.fractions[-1]
+    for name, scores, threshold, fitted in _scored(job, material, settings):
+        outcomes += _judged(job, name, scores, threshold, material, settings)
+        if fitted is None:
+            continue
+        alphas[name] = fitted.alpha
+        if job.seed == 0 and largest and name in KEPT_ARMS:
+            columns = tuple(material.train.columns)
+            key = f"{name}.{job.detector}"
+            models[key] = Model(fitted.pipeline, columns, job.detector, name, threshold)
+    return Done(outcomes, models, alphas)
 
 
 def _scored(
@@ -197,13 +171,3 @@ def _judged(
         values = metrics.evaluate(counts, site.resamples, settings.budgets_per_h)
         out.append(Outcome(arm, job.detector, job.share, job.seed, site.name, values))
     return out
-
-
-def _compile(material: Material) -> None:
-    """Compile the kernels before any process is forked or started.
-
-    Workers that compile into numba's cache at the same time have been seen to crash.
-    """
-    exam = material.sites[0].exam
-    alarms.count(exam, np.zeros(len(exam)))
-    Codes().fit(material.train.X[:10]).transform(material.train.X[:10])

@@ -78,6 +78,8 @@ def prepare(
     sites = tuple(_site(test, name, train, resamples, seed) for name in _names(test.episode_site))
     if sum(site.exam.events for site in sites) == 0:
         raise UserError("logs: there is no conflict to be caught in the test recordings")
+    if not edge.y[edge.use].any():
+        raise UserError("study.families: there is no conflict in the simulated episodes")
     exam = Exam.of(train)
     return Material(train, edge, ordinary, test, exam, clips_of(exam), sites)
 
@@ -86,6 +88,7 @@ def clips_of(exam: Exam) -> Clips:
     """The recordings of an exam with what splits need to know of them."""
     return Clips(
         group=exam.group,
+        rows=np.bincount(exam.recording, minlength=exam.recordings),
         positives=np.bincount(exam.recording[exam.y], minlength=exam.recordings),
         events=np.bincount(exam.event_recording, minlength=exam.recordings),
     )

@@ -1,22 +1,27 @@
-"""The study from tables to findings."""
+"""The study, from settings to findings."""
 
 from __future__ import annotations
 
 import os
-import resource
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from sim.features import LabelSettings
 from sim.learn.model import Model
+from sim.logs.field import FieldSettings
+from sim.sampling import SAMPLERS
+from sim.sensing import SensorSettings
 from sim.study.compare import comparisons_table
-from sim.study.jobs import Done, run_all
-from sim.study.material import Material
+from sim.study.jobs import run_all
+from sim.study.material import Material, prepare
+from sim.study.pool import Pool, Report
 from sim.study.results import Samples, results_table, values_table
-from sim.study.settings import StudySettings
+from sim.study.settings import LogsSettings, StudySettings
+from sim.study.simulated import edge_families, nominal_families, simulated_table
+from sim.study.sources import real_sides
 from sim.study.summary import summarise
 
 
@@ -39,77 +44,67 @@ class StudyResult:
     models: Mapping[str, Model]
 
 
-Report = Callable[[str, int, int], None]
-"""Told what is being done, how many pieces are done and how many there are."""
-
-
-def measure(
-    material: Material,
-    settings: StudySettings,
+def study(
+    settings: StudySettings | None = None,
     *,
-    kind: str,
+    logs: LogsSettings | None = None,
+    field: FieldSettings | None = None,
+    sensor: SensorSettings | None = None,
+    label: LabelSettings | None = None,
     seed: int = 0,
     workers: int | None = None,
     report: Report | None = None,
-    spent: Spent | None = None,
 ) -> StudyResult:
-    """Train and score every arm, and compare.
+    """Measure what simulated edge cases are worth on recordings that were kept out.
+
+    Args:
+        settings: How much is trained, simulated and resampled.
+        logs: Recordings of both sides; field-style logs where no folder is given.
+        field: Which field-style logs.
+        sensor: What sees recorded and simulated traffic; field-style logs have their own.
+        label: What a conflict is.
+        seed: Of everything random but the field-style logs.
+        workers: Processes; all processors if left out. The result does not depend on it.
+        report: Hears of progress.
+
+    Raises:
+        UserError: The logs cannot be used as asked, or hold no conflict.
+    """
+    settings, logs = settings or StudySettings(), logs or LogsSettings()
+    sensor, label = sensor or SensorSettings(), label or LabelSettings()
+    names = edge_families(settings.families)
+    pool = Pool(workers or os.cpu_count() or 1, report)
+    seen: dict[str, Any] = {"sensor": sensor, "label": label, "seed": seed, "pool": pool}
+    sides = real_sides(settings, logs, field or FieldSettings(), **seen)
+    seen["sampler"] = SAMPLERS[settings.sampler]()
+    material = prepare(
+        sides.train,
+        sides.test,
+        simulated_table(names, settings.episodes_per_family, settings, **seen),
+        simulated_table(nominal_families(), settings.ordinary_episodes, settings, **seen),
+        resamples=settings.resamples,
+        seed=seed,
+    )
+    return measure(material, settings, kind=sides.kind, seed=seed, pool=pool)
+
+
+def measure(
+    material: Material, settings: StudySettings, *, kind: str, seed: int, pool: Pool
+) -> StudyResult:
+    """Train and score every arm on given rows, and compare.
 
     Args:
         material: Tables and exams.
         settings: Of the study.
         kind: Of the logs, "field" or "recorded".
-        seed: Of the bootstrap.
-        workers: Processes; all processors if left out. The result does not depend on it.
-        report: Hears of progress.
-        spent: What was used before, to be counted in.
+        seed: Of the resamples of seeds.
+        pool: Of workers; its account goes into the summary.
     """
-    spent = spent or Spent.begin()
-    done = run_all(
-        material,
-        settings,
-        workers=workers or os.cpu_count() or 1,
-        report=None if report is None else lambda k, n: report("training", k, n),
-    )
+    done = run_all(material, settings, pool)
     regimes = {site.name: site.regime for site in material.sites}
     outcomes = [outcome for job in done for outcome in job.outcomes]
     samples = Samples.of(outcomes, regimes, settings.seeds, seed)
     means, comparisons = results_table(samples), comparisons_table(samples)
-    summary = summarise(material, kind, means, comparisons, spent.total(done))
+    summary = summarise(material, kind, means, comparisons, pool.cost())
     models = {key: model for job in done for key, model in job.models.items()}
     return StudyResult(values_table(samples), means, comparisons, summary, models)
-
-
-@dataclass(frozen=True)
-class Spent:
-    """Time and memory from a start on, workers included.
-
-    Attributes:
-        wall_s, cpu_s: Clocks of this process at the start [s].
-        workers_cpu_s: Used by workers already [s].
-        workers_mb: Highest memory of each worker by process id [MB].
-    """
-
-    wall_s: float
-    cpu_s: float
-    workers_cpu_s: float
-    workers_mb: Mapping[int, float]
-
-    @classmethod
-    def begin(cls) -> Spent:
-        """Start the clocks."""
-        return cls(time.perf_counter(), time.process_time(), 0.0, {})
-
-    def total(self, done: list[Done]) -> dict[str, float]:
-        """Seconds, CPU-seconds and the sum of the processes' peaks [MB]."""
-        here = os.getpid()
-        peaks = dict(self.workers_mb)
-        for job in done:
-            peaks[job.process] = max(peaks.get(job.process, 0.0), job.peak_mb)
-        peaks[here] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
-        elsewhere = sum(job.cpu_seconds for job in done if job.process != here)
-        return {
-            "seconds": time.perf_counter() - self.wall_s,
-            "cpu_seconds": time.process_time() - self.cpu_s + self.workers_cpu_s + elsewhere,
-            "peak_mb": sum(peaks.values()),
-        }

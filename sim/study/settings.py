@@ -70,7 +70,7 @@ class StudySettings:
         simulated_egos: Whether every actor of an episode is an ego or only the first.
         stride_s: Interval of training and evaluation rows [s].
         negatives_max: Most negative rows, real and simulated each; they count for all.
-        evaluation_rows_max: Most evaluation rows, a sample of whole egos.
+        rows_max: Most rows of the training and of the test recordings, a sample of whole egos.
         alphas: Total simulated weights tried on validation, in units of the real weight.
         tuning_events_min: With fewer events in the training recordings nothing is tuned.
         validation_share: Share of the training recordings that tuning is judged on.
@@ -91,7 +91,7 @@ class StudySettings:
     simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
     negatives_max: int = 20_000
-    evaluation_rows_max: int = 150_000
+    rows_max: int = 150_000
     alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
     tuning_events_min: int = 16
     validation_share: float = 0.25
@@ -105,7 +105,7 @@ class StudySettings:
         _at_least("study.episodes_per_family", self.episodes_per_family, 1)
         _at_least("study.ordinary_episodes", self.ordinary_episodes, 1)
         _at_least("study.negatives_max", self.negatives_max, 100)
-        _at_least("study.evaluation_rows_max", self.evaluation_rows_max, 1000)
+        _at_least("study.rows_max", self.rows_max, 1000)
         _at_least("study.tuning_events_min", self.tuning_events_min, 2)
         rising = all(a < b for a, b in zip(self.fractions, self.fractions[1:]))
         if not self.fractions or not rising or not all(0 < f <= 1 for f in self.fractions):

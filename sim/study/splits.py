@@ -19,11 +19,13 @@ class Clips:
 
     Attributes:
         group: (C,) index of the group (site and map, or the run) of each.
+        rows: (C,) usable rows.
         positives: (C,) usable positive rows.
         events: (C,) conflicts that can be caught.
     """
 
     group: Ints
+    rows: Ints
     positives: Ints
     events: Ints
 
@@ -32,14 +34,15 @@ class Clips:
 
 
 def order(clips: Clips, seed: int) -> Ints:
-    """(C,) the recordings in random order, the first of which holds a positive.
+    """The recordings with usable rows in random order, the first of which holds a positive.
 
     Raises:
-        UserError: There are fewer than two recordings, or none holds a positive row.
+        UserError: There are fewer than two of them, or none holds a positive row.
     """
-    if len(clips) < 2:
-        raise expected("logs", "at least 2 training recordings", len(clips))
-    shuffled = stream(seed, 0, "study.order").permutation(len(clips))
+    filled = np.flatnonzero(clips.rows > 0)
+    if len(filled) < 2:
+        raise expected("logs", "at least 2 training recordings with usable rows", len(filled))
+    shuffled = stream(seed, 0, "study.order").permutation(filled)
     ordered = positive_first(clips, shuffled)
     if ordered is None:
         raise expected("logs", "a conflict in the training recordings", "none")

@@ -1,0 +1,92 @@
+"""Simulated training rows: families sampled, run and seen through the sensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.base.errors import unknown
+from sim.base.rng import purpose
+from sim.family import Family, load_families
+from sim.features import FeatureTable, LabelSettings, featurize
+from sim.sampling import Sampler
+from sim.sampling.sample import sample
+from sim.sensing import SensorSettings
+from sim.study.pool import Pool
+from sim.study.settings import StudySettings
+from sim.world.rollout import simulate
+
+SHARD = 100
+"""Episodes that are simulated and sensed at once."""
+NOMINAL = "nominal"
+"""The tag of families without edge cases."""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some episodes of one family, and how they are sensed."""
+
+    family: Family
+    start: int
+    count: int
+    seed: int
+    sampler: Sampler
+    sensor: SensorSettings
+    label: LabelSettings
+    settings: StudySettings
+
+
+def edge_families(names: Sequence[str]) -> list[str]:
+    """The families named, or all but nominal traffic.
+
+    Raises:
+        UserError: A name is no family's.
+    """
+    known = load_families()
+    for name in names:
+        if name not in known:
+            raise unknown("study.families", name, known)
+    return list(names) or [name for name, family in known.items() if NOMINAL not in family.tags]
+
+
+def nominal_families() -> list[str]:
+    """The families of ordinary traffic."""
+    return [name for name, family in load_families().items() if NOMINAL in family.tags]
+
+
+def simulated_table(
+    names: Sequence[str],
+    count: int,
+    settings: StudySettings,
+    *,
+    sampler: Sampler,
+    sensor: SensorSettings,
+    label: LabelSettings,
+    seed: int,
+    pool: Pool,
+) -> FeatureTable:
+    """Rows of `count` episodes of each family."""
+    known = load_families()
+    shards = [
+        Shard(known[name](), at, min(SHARD, count - at), seed, sampler, sensor, label, settings)
+        for name in names
+        for at in range(0, count, SHARD)
+    ]
+    return FeatureTable.concat([*pool.map("simulating", _sensed, shards, len(shards))])
+
+
+def _sensed(shard: Shard) -> FeatureTable:
+    load_families()
+    seed = purpose(f"study.{shard.family.name}.{shard.seed}") % 2**31
+    episode = sample(
+        shard.family, n=shard.count, seed=seed, sampler=shard.sampler, start=shard.start
+    )
+    log = simulate(episode, seconds=shard.family.seconds, threads=1)
+    return featurize(
+        log,
+        sensor=shard.sensor,
+        label=shard.label,
+        seed=seed,
+        stride_s=shard.settings.stride_s,
+        egos=shard.settings.simulated_egos,
+    )
