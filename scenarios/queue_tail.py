@@ -36,7 +36,10 @@ class QueueTail(InTraffic):
         status="engineering",
     )
     jam_gap: Dist = quantity(
-        Uniform(1.5, 4.0), unit="m", source="between those in the queue", status="engineering"
+        Uniform(1.5, 4.0),
+        unit="m",
+        source="standing, between those in the queue",
+        status="engineering",
     )
     approach: Dist = quantity(
         Uniform(5.0, 10.0),
@@ -46,10 +49,12 @@ class QueueTail(InTraffic):
     )
 
     def build(self, draws: Draws) -> Scene:
+        creep = np.minimum(draws.creep, 0.5 * draws.speed)
         gaps, speeds = {}, {}
         for k in (1, 2, 3):
             usual = standing_gap(draws, k - 1, draws.speed)
-            far = (draws.speed - draws.creep) * draws.approach
-            gaps[k] = np.select([draws.tail > k, draws.tail == k], [usual, far], draws.jam_gap)
-            speeds[k] = np.where(draws.tail > k, draws.speed, draws.creep)
+            far = (draws.speed - creep) * draws.approach + draws.jam_gap
+            queued = draws.jam_gap + creep * draws.headway[:, k - 1]
+            gaps[k] = np.select([draws.tail > k, draws.tail == k], [usual, far], queued)
+            speeds[k] = np.where(draws.tail > k, draws.speed, creep)
         return traffic(draws, draws.speed, lead_gaps=gaps, lead_speeds=speeds).scene
