@@ -27,7 +27,6 @@ Role = Literal["train", "same_site", "new_site"]
 
 MERGE_LAST_M = 50.0  # where the latest mergers begin to leave an ending lane
 MERGE_SPAN_M = 300.0  # how much earlier the others do, at most
-BRAKE_MAX_MPS2 = 8.0
 TRUCK_DESIRE, TRUCK_ACCEL = 0.85, 0.5  # trucks against cars
 WARM_UP_S = 40.0  # the log begins when traffic has forgotten how it was put on the road
 
@@ -85,8 +84,7 @@ def episode(drive: Drive, settings: FieldSettings) -> Episode:
     """The drive as the engine takes it: a road, users and drivers, and no script."""
     site = site_named(drive.site, "field")
     rng = stream(settings.seed, number_of(drive), "field drive")
-    minutes = rng.uniform(settings.minutes_low, settings.minutes_high)
-    seconds = WARM_UP_S + round(60.0 * minutes)
+    seconds = WARM_UP_S + lasts(drive, settings)
     users = rng.integers(settings.users_low, settings.users_high + 1)
     length = 1000.0 * users / (site.density_per_km * site.lanes)
     crowd = demand(site, length, seconds, rng)
@@ -103,8 +101,13 @@ def episode(drive: Drive, settings: FieldSettings) -> Episode:
         family="field",
         site=drive.site,
         source="field",
-        quantities={"seconds_s": np.array([seconds])},
     )
+
+
+def lasts(drive: Drive, settings: FieldSettings) -> float:
+    """How long the drive is recorded [s]."""
+    rng = stream(settings.seed, number_of(drive), "field drive length")
+    return float(round(60.0 * rng.uniform(settings.minutes_low, settings.minutes_high)))
 
 
 def number_of(drive: Drive) -> int:
@@ -150,15 +153,15 @@ def _drivers(
         min_gap=trait["min_gap_m"],
         accel_max=trait["accel_mps2"] * np.where(truck, TRUCK_ACCEL, 1.0),
         brake_comfort=trait["brake_mps2"],
-        brake_max=BRAKE_MAX_MPS2,
-        reaction_s=trait["reaction_s"],
+        brake_max=trait["brake_max_mps2"],
+        reaction_s=np.minimum(trait["reaction_s"], 0.9 * trait["headway_s"]),
         politeness=0.5 * (1.0 - trait["lateness"]),
         brake_safe=1.5 * trait["brake_mps2"],
         merge_m=MERGE_LAST_M + MERGE_SPAN_M * (1.0 - trait["lateness"]),
-        lapse_rate_per_s=crowd.lapses_per_min / 60.0,
+        lapse_rate_per_s=trait["lapses_per_s"],
         lapse_median_s=trait["lapse_s"],
-        lapse_sigma=crowd.lapse_sigma,
         speed_noise=0.05,
+        accel_noise=0.2,
         sway_m=0.12,
     )
 
@@ -207,17 +210,20 @@ def _no_script() -> Script:
 
 def record(drive: Drive, settings: FieldSettings) -> Log:
     """Make the log of one drive; the same bits for the same seed, site and number."""
-    played = episode(drive, settings)
-    log = simulate(played, seconds=float(played.quantities["seconds_s"][0]), threads=1)
-    return _cut(log, drive)
+    seconds = WARM_UP_S + lasts(drive, settings)
+    return _cut(simulate(episode(drive, settings), seconds=seconds), drive)
 
 
 def _cut(log: Log, drive: Drive) -> Log:
-    """The log without its warm-up, under the drive's own name."""
+    """The log without its warm-up, under the drive's own name.
+
+    What became of slot 0 is left out: a drive has no ego of its own.
+    """
     first = round(WARM_UP_S / LOG_STEP_S)
     tracks = log.tracks[log.tracks["frame"] >= first].copy()
     tracks["frame"] -= first
     tracks["t_s"] = tracks["frame"] * LOG_STEP_S
     tracks["episode_id"] = drive.episode_id
-    episodes = log.episodes.assign(episode_id=drive.episode_id, group=drive.group)
+    kept = ["source", "site", "family", "seed"]
+    episodes = log.episodes[kept].assign(episode_id=drive.episode_id, group=drive.group)
     return Log.of(episodes, tracks)

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from sim.base.dist import Dist, LogNormal, Normal, Truncated, Uniform
+from sim.base.dist import Constant, Dist, LogNormal, Normal, Truncated, Uniform
+from sim.family.drivers import MIN_GAP_M, InTraffic
 from sim.logs.field.settings import Gap
 
 Floats = NDArray[np.float64]
@@ -36,16 +37,12 @@ class Population:
         ties: Correlation of the normal scores of pairs of traits; 0 where not named.
         krauss_share: Share that follows Krauss's law; the others follow `law`.
         law: Name of the car-following law of the rest.
-        lapses_per_min: Attention lapses a minute of driving.
-        lapse_sigma: Spread (of the log) of one driver's lapses about the driver's median.
     """
 
     traits: Mapping[str, Dist]
     ties: Mapping[tuple[str, str], float]
     law: str
     krauss_share: float = 0.0
-    lapses_per_min: float = 1.0
-    lapse_sigma: float = 0.5
 
     @property
     def correlation(self) -> Floats:
@@ -81,6 +78,8 @@ _TIES = {
     ("headway_s", "lateness"): -0.25,
     ("reaction_s", "lapse_s"): 0.30,
     ("reaction_s", "brake_mps2"): -0.15,
+    ("lapses_per_s", "headway_s"): 0.15,
+    ("lapses_per_s", "reaction_s"): 0.20,
 }
 
 
@@ -96,12 +95,14 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
             traits=MappingProxyType(
                 {
                     "desire": _truncated(Normal(1.0, 0.08), 0.75, 1.25),
-                    "headway_s": _truncated(LogNormal(1.4, 0.30), 0.6, 3.5),
+                    "headway_s": InTraffic.headway,
                     "reaction_s": _truncated(LogNormal(0.30, 0.25), 0.1, 0.8),
-                    "brake_mps2": _truncated(Normal(1.4, 0.2), 0.8, 2.2),
-                    "accel_mps2": _truncated(Normal(1.5, 0.2), 0.9, 2.2),
-                    "min_gap_m": _truncated(Normal(2.2, 0.3), 1.2, 3.5),
-                    "lapse_s": LogNormal(2.0, 0.3),
+                    "brake_mps2": _truncated(LogNormal(1.2, 0.20), 0.7, 2.5),
+                    "brake_max_mps2": InTraffic.brake_max,
+                    "accel_mps2": Constant(1.4),
+                    "min_gap_m": Constant(MIN_GAP_M),
+                    "lapse_s": Constant(1.0),
+                    "lapses_per_s": InTraffic.lapses,
                     "lateness": Uniform(0.0, 1.0),
                 }
             ),
@@ -115,9 +116,11 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "headway_s": _truncated(LogNormal(1.35, 0.45), 0.45, 6.0),
                     "reaction_s": _truncated(LogNormal(0.30, 0.40), 0.1, 1.2),
                     "brake_mps2": _truncated(LogNormal(1.35, 0.25), 0.7, 4.0),
+                    "brake_max_mps2": _truncated(LogNormal(7.0, 0.15), 5.0, 9.0),
                     "accel_mps2": _truncated(LogNormal(1.5, 0.25), 0.7, 3.0),
                     "min_gap_m": _truncated(LogNormal(2.2, 0.30), 0.9, 5.0),
-                    "lapse_s": LogNormal(1.8, 0.45),
+                    "lapse_s": LogNormal(1.3, 0.40),
+                    "lapses_per_s": LogNormal(0.012, 0.8),
                     "lateness": Uniform(0.0, 1.0),
                 }
             ),
@@ -129,12 +132,14 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
             traits=MappingProxyType(
                 {
                     "desire": _truncated(Normal(1.05, 0.18), 0.55, 1.7),
-                    "headway_s": _truncated(LogNormal(1.30, 0.60), 0.35, 8.0),
+                    "headway_s": _truncated(LogNormal(1.35, 0.57), 0.45, 8.0),
                     "reaction_s": _truncated(LogNormal(0.30, 0.55), 0.05, 2.0),
                     "brake_mps2": _truncated(LogNormal(1.35, 0.40), 0.6, 6.0),
+                    "brake_max_mps2": _truncated(LogNormal(7.0, 0.20), 5.0, 9.0),
                     "accel_mps2": _truncated(LogNormal(1.6, 0.35), 0.6, 4.0),
                     "min_gap_m": _truncated(LogNormal(2.2, 0.45), 0.7, 7.0),
-                    "lapse_s": LogNormal(1.6, 0.65),
+                    "lapse_s": LogNormal(1.3, 0.55),
+                    "lapses_per_s": LogNormal(0.008, 0.8),
                     "lateness": Uniform(0.0, 1.0),
                 }
             ),

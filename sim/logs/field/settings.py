@@ -14,8 +14,8 @@ Gap = Literal["none", "mild", "strong"]
 class FieldSettings:
     """Field-style logs, for use where no recordings are at hand.
 
-    The defaults make 30 drives, about 80 ego-hours: some 150 conflicts to train on and
-    100 or more to test on in either regime.
+    The defaults make 26 drives, some 85 ego-hours, with about 150 conflicts to train on and
+    more than 100 to test on in either regime.
 
     Attributes:
         gap: How far the field is from the scenario families. none: their own law, the same
@@ -36,14 +36,14 @@ class FieldSettings:
     gap: Gap = "mild"
     train_sites: tuple[str, ...] = ("freeway_a", "arterial_a")
     new_sites: tuple[str, ...] = ("freeway_b", "arterial_b")
-    train_drives: int = 6
-    same_site_drives: int = 4
-    new_site_drives: int = 5
+    train_drives: int = 4
+    same_site_drives: int = 5
+    new_site_drives: int = 4
     times: int = 1
     minutes_low: float = 5.0
     minutes_high: float = 6.0
     users_low: int = 32
-    users_high: int = 44
+    users_high: int = 40
     seed: int = 7
 
     def __post_init__(self) -> None:

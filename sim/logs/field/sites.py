@@ -4,12 +4,12 @@ All numbers are engineering, chosen for the sites to differ in speed, density, f
 as recorded sites do: US-101 runs at 13 m/s with 26 vehicles a kilometre and lane, Lankershim
 stands for 55 % of the time, OpenACC's single file runs at 12 m/s.
 
-    freeway_a   >>>>>>>>>>>>>>>>>>>>>>      arterial_a   >>>>>>|>>>>>>>|>>>>>>|>>>
-                >>>>>>>>>>>>>>>>>>>>>>                   >>>>>>|>>>>>>>|>>>>>>|>>>
-                >>>>>>>>>>>>>>/ a lane ends                    signals
-    freeway_b   >>>>>>[ slow ]>>>>>>>>      arterial_b   >>>>>>>>\\ a lane ends
-                >>>>>>[ zone ]>>>>>>>>                   >>>>>>>>|>>>>>>>>>>|>>>>
-                                                         >>>>>>>>|>>>>>>>>>>|>>>>
+    freeway_a   -------------------->       arterial_a   ------|-------|------|-->
+                -------------------->                    ------|-------|------|-->
+                -------------/ a lane ends                     signals
+    freeway_b   -----------. a lane ends    arterial_b   --------. a lane ends
+                ------[ slow zone ]->                    ----------|----------|-->
+                ------[           ]->                    ----------|----------|-->
 """
 
 from __future__ import annotations
@@ -61,27 +61,28 @@ _SITES = (
         name="freeway_a",
         lanes=3,
         limit_mps=26.0,
-        density_per_km=20.0,
-        flow_per_h=1050.0,
+        density_per_km=21.0,
+        flow_per_h=930.0,
         surge=0.4,
         trucks=0.08,
         drop=(0, 0.75),
     ),
     Site(
         name="freeway_b",
-        lanes=2,
+        lanes=3,
         limit_mps=32.0,
-        density_per_km=19.0,
-        flow_per_h=1350.0,
+        density_per_km=20.0,
+        flow_per_h=1150.0,
         surge=0.3,
         trucks=0.15,
-        zone=(0.45, 0.75, 17.0),
+        drop=(2, 0.6),
+        zone=(0.45, 0.9, 19.0),
     ),
     Site(
         name="arterial_a",
         lanes=2,
         limit_mps=15.5,
-        density_per_km=19.0,
+        density_per_km=15.0,
         flow_per_h=600.0,
         surge=0.3,
         trucks=0.03,
@@ -94,8 +95,8 @@ _SITES = (
         name="arterial_b",
         lanes=3,
         limit_mps=12.5,
-        density_per_km=19.0,
-        flow_per_h=450.0,
+        density_per_km=16.0,
+        flow_per_h=400.0,
         surge=0.5,
         trucks=0.05,
         drop=(2, 0.45),
