@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.base.dist import Dist, LogNormal, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.traffic import EGO_S, LEFT, LENGTH, USERS, InTraffic, standing_gap, traffic
+from sim.family.traffic import EGO_S, LEFT, USERS, InTraffic, standing_gap, traffic
 from sim.world.scene import Scene
 
 TO_LINE_M = 0.9
@@ -68,11 +68,11 @@ class CutIn(InTraffic):
         closing = draws.speed * (1.0 - draws.left_lane)
         gap = np.maximum(draws.gap, closing * draws.accepted)
         begins = gap + closing * TO_LINE_M / draws.across
-        at = EGO_S + LENGTH + begins + closing * draws.start
-        room = begins + LENGTH + standing_gap(draws, LEFT[1], draws.speed)
+        cutter, ego = draws.length[:, LEFT[1]], draws.length[:, 0]
+        at = EGO_S + 0.5 * (cutter + ego) + begins + closing * draws.start
+        room = begins + cutter + standing_gap(draws, LEFT[1], draws.speed)
         gaps = {1: np.maximum(standing_gap(draws, 0, draws.speed), room)}
         road = traffic(draws, draws.speed, lead_gaps=gaps, left_at=at)
-        cutter = road.left[1]
         for when in ({"gap_m": begins, "to": road.ego}, {"time_s": draws.start + 2.0}):
-            road.scene.when(cutter, **when).lane(1, lateral_speed=draws.across)
+            road.scene.when(road.left[1], **when).lane(1, lateral_speed=draws.across)
         return road.scene

@@ -118,6 +118,9 @@ def test_what_is_no_family_is_refused(register) -> None:  # type: ignore[no-unty
     plain = {"__doc__": "A number.", "__annotations__": {"gap": float}, "gap": 3.0}
     with pytest.raises(UserError, match="family plain: gap: expected a field made by quantity"):
         register("plain")(type("Plain", (Family,), plain))
+    taken = {"__doc__": "A name.", "__annotations__": {"seconds": Dist}, "seconds": speed()}
+    with pytest.raises(UserError, match="a quantity cannot be called 'seconds'"):
+        register("taken")(type("Taken", (Family,), taken))
     with pytest.raises(UserError, match="family cut_in: another family has that name"):
         register("cut_in")(type("Again", (Family,), {"__doc__": "Twice."}))
 

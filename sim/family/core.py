@@ -134,6 +134,9 @@ class Family(ABC):
         return {q.name: q.dist.spec for q in self.quantities}
 
 
+RESERVED = {name for kind in (Family, Draws) for name in (*vars(kind), *kind.__annotations__)}
+"""Names that families and draws need for themselves."""
+
 FAMILIES: Registry[type[Family]] = Registry("family")
 
 F = TypeVar("F", bound=Family)
@@ -158,6 +161,8 @@ def register(name: str) -> Callable[[type[F]], type[F]]:
         if not fields(family):
             raise UserError(f"family {name}: declares no quantity (name: Dist = quantity(...))")
         for f in fields(family):
+            if f.name in RESERVED:
+                raise UserError(f"family {name}: a quantity cannot be called {f.name!r}")
             if "unit" not in f.metadata:
                 raise expected(f"family {name}: {f.name}", "a field made by quantity(...)", f.type)
         FAMILIES.register(name)(family)

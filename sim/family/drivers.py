@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.base.dist import Beta, Dist, Exponential, LogNormal, Normal, Truncated, Uniform
+from sim.base.dist import Beta, Dist, Empirical, Exponential, LogNormal, Normal, Truncated, Uniform
 from sim.family.core import Draws, Family
 from sim.family.quantity import quantity
 
@@ -78,6 +78,13 @@ class InTraffic(Family):
         status="engineering",
         each=USERS,
     )
+    length: Dist = quantity(
+        Empirical((3.6, 4.2, 4.8, 5.4, 8.0, 16.0), (0.25, 0.4, 0.25, 0.05, 0.05)),
+        unit="m",
+        source="small cars to lorries, one in ten longer than 5.4 m",
+        status="engineering",
+        each=USERS,
+    )
     eagerness: Dist = quantity(
         Beta(2, 2),
         unit="share",
@@ -95,7 +102,7 @@ class InTraffic(Family):
 
 
 def driver(draws: Draws, slot: int, speed: Floats) -> dict[str, ArrayLike]:
-    """The traits of the driver in a slot, in a lane that goes at `speed` [m/s].
+    """The traits of the driver and car in a slot, in a lane that goes at `speed` [m/s].
 
     Its pace wavers, as real traffic's does, and nobody changes lanes.
     """
@@ -113,7 +120,14 @@ def driver(draws: Draws, slot: int, speed: Floats) -> dict[str, ArrayLike]:
         "speed_noise": 0.06,
         "speed_noise_s": 8.0,
         "sway_m": 0.15,
+        "length": draws.length[:, slot],
     }
+
+
+def spacing(draws: Draws, slot: int, ahead: int, speed: Floats) -> Floats:
+    """From the centre of a car to that of the one ahead at equilibrium [m]."""
+    lengths = draws.length[:, slot] + draws.length[:, ahead]
+    return standing_gap(draws, slot, speed) + 0.5 * lengths
 
 
 def delay(draws: Draws, slot: int) -> Floats:

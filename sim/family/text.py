@@ -38,9 +38,11 @@ def description(family: Family) -> str:
         ("episode", f"{kind.seconds:g} s"),
         ("conflicts", f"in {low:.0%} to {high:.0%} of the episodes under nominal sampling"),
         ("NHTSA type", kind.crashes or "none"),
-        ("of crashes", f"{_share(kind)} of those reported to the police (DOT HS 810 767)"),
         ("tags", ", ".join(kind.tags) or "none"),
     ]
+    if kind.crash_share is not None:
+        share = f"{_share(kind)} of those reported to the police (DOT HS 810 767)"
+        facts.insert(3, ("of crashes", share))
     used = {q.status for q in family.quantities}
     legend = "; ".join(f"{name}: {meaning}" for name, meaning in STATUSES.items() if name in used)
     parts = [

@@ -9,16 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.family.core import Draws
-from sim.family.drivers import USERS, InTraffic, driver, standing_gap, wish
-from sim.world.kinds import Kind
+from sim.family.drivers import USERS, InTraffic, driver, spacing, standing_gap, wish
 from sim.world.road import straight
 from sim.world.scene import Actor, Scene
-from sim.world.state import SIZES_M
 
 __all__ = [
     "EGO_S",
     "LEFT",
-    "LENGTH",
     "NEVER",
     "RIGHT",
     "USERS",
@@ -32,9 +29,6 @@ Floats = NDArray[np.float64]
 
 EGO_S = 400.0
 """Where the ego starts [m]; room behind for its followers."""
-
-LENGTH = SIZES_M[Kind.CAR][0]
-"""Of every car [m]."""
 
 LEADERS, FOLLOWER, LEFT, RIGHT = (1, 2, 3), 4, (5, 6, 7), (8, 9, 10)
 """Slots of the roles, those of a row from the front; the ego's is 0."""
@@ -133,15 +127,15 @@ class _Row:
 
     def level(self, slots: tuple[int, ...], speed: Floats, stagger: Floats) -> Floats:
         """Where a row's middle car is [m], about level with the ego."""
-        return EGO_S + stagger * (standing_gap(self.draws, slots[1], speed) + LENGTH)
+        return EGO_S + stagger * spacing(self.draws, slots[1], slots[0], speed)
 
     def beside(
         self, slots: tuple[int, ...], speed: Floats, lane: int, at: Floats
     ) -> tuple[Actor, ...]:
         """Three cars in another lane, from the front, the middle one at `at` [m]."""
         first, second, third = slots
-        ahead = at + standing_gap(self.draws, second, speed) + LENGTH
-        behind = at - standing_gap(self.draws, third, speed) - LENGTH
+        ahead = at + spacing(self.draws, second, first, speed)
+        behind = at - spacing(self.draws, third, second, speed)
         front = self.car(first, speed, lane=lane, s=ahead, desired_speed=speed)
         return (
             front,

@@ -68,11 +68,14 @@ def test_scenes_are_valid_at_the_start(name: str) -> None:
     episode = sample(name, n=MANY, seed=11)
     users = episode.users
     for lane in range(episode.road.lanes):
-        at = np.where(users.present & (users.lane == lane), users.s, np.nan)
-        order = np.argsort(at, axis=1)
-        gap = np.diff(np.take_along_axis(at, order, axis=1), axis=1)
-        gap -= np.take_along_axis(users.length, order, axis=1)[:, 1:]  # all are of one length
-        assert np.nanmin(gap) > 1.0
+        there = users.present & (users.lane == lane)
+        order = np.argsort(np.where(there, users.s, np.inf), axis=1)
+        s, half, seen = (
+            np.take_along_axis(values, order, axis=1)
+            for values in (users.s, 0.5 * users.length, there)
+        )
+        gap = np.diff(s, axis=1) - half[:, 1:] - half[:, :-1]
+        assert gap[seen[:, 1:]].min(initial=np.inf) > 1.0
     assert (users.s > 0).all()
     assert (users.s < episode.road.length.min()).all()
     assert (users.speed >= 0).all()
@@ -93,10 +96,10 @@ def test_danger_is_as_frequent_as_declared(name: str) -> None:
     slack = 2.5 * np.sqrt(max(rate, 0.01) * (1 - rate) / MANY)
     assert low - slack <= rate <= high + slack
     outcomes = many(name).episodes["outcome"].value_counts()
-    assert outcomes["ordinary"] > 0.3 * MANY
+    assert outcomes["ordinary"] > 0.1 * MANY
     if low > 0:
         assert outcomes["near"] > 0
-        assert 0 < outcomes["crash"] < 0.15 * MANY
+        assert 0 < outcomes["crash"] < 0.5 * high * MANY
 
 
 @pytest.mark.parametrize("name", NAMES)
