@@ -22,7 +22,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.jit import njit, set_threads
+from sim.base.jit import njit, thread_limit
 from sim.laws.idm import idm
 from sim.world.episode import Episode
 from sim.world.kernel.records import LOGGED
@@ -143,11 +143,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--out", type=Path, default=Path("bench.json"))
     options = parser.parse_args()
-    set_threads(1)
     begin = time.process_time()
     simulate(traffic(1, 3), seconds=1.0)
     print(f"first call (compiled, or from the cache): {time.process_time() - begin:.1f} CPU-s")
-    figures = measure(max(5, options.rounds))
+    with thread_limit(1):
+        figures = measure(max(5, options.rounds))
     for f in figures:
         print(
             f"{f['name']:50} {f['ours'] / 1e6:6.2f} M / {f['peer'] / 1e6:6.2f} M = {f['ratio']:.2f}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -47,7 +48,13 @@ def njit_parallel(function: F) -> F:
     return cast(F, numba.njit(cache=True, error_model="numpy", parallel=True)(function))
 
 
-def set_threads(n: int) -> None:
-    """Let the parallel kernels use `n` threads, at most as many as numba was started with."""
-    most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined] # set at import
-    numba.set_num_threads(max(1, min(n, most)))
+@contextmanager
+def thread_limit(n: int | None) -> Iterator[None]:
+    """Let the parallel kernels use at most `n` threads for a while; None leaves them be."""
+    before = numba.get_num_threads()
+    if n is not None:
+        numba.set_num_threads(max(1, min(n, int(_CONFIG.NUMBA_NUM_THREADS))))
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)

@@ -32,7 +32,7 @@ class Road(Soa):
         zone_start: (R, Z) [m].
         zone_end: (R, Z) [m].
         zone_limit: (R, Z) [m/s].
-        stop_s: (R, K) the line at which fronts wait [m].
+        stop_s: (R, K) the line at which fronts wait, ascending [m].
         stop_cycle: (R, K) period of the signal [s].
         stop_green: (R, K) how long each period is green, from its beginning [s].
         stop_offset: (R, K) when the first green begins [s].
@@ -116,6 +116,11 @@ def straight(
         if not 0 <= lane < lanes:
             raise expected("drops", f"a lane from 0 to {lanes - 1}", lane, where="straight")
         end[:, lane] = row(at)
+    along = np.argsort(columns([k[0] for k in stops]), axis=1, kind="stable")
+
+    def signal(part: int) -> Floats:
+        return np.take_along_axis(columns([k[part] for k in stops]), along, axis=1)
+
     return Road(
         length=row(length),
         speed_limit=row(speed_limit),
@@ -126,10 +131,10 @@ def straight(
         zone_start=columns([z[0] for z in zones]),
         zone_end=columns([z[1] for z in zones]),
         zone_limit=columns([z[2] for z in zones]),
-        stop_s=columns([k[0] for k in stops]),
-        stop_cycle=columns([k[1] for k in stops]),
-        stop_green=columns([k[2] for k in stops]),
-        stop_offset=columns([k[3] for k in stops]),
+        stop_s=signal(0),
+        stop_cycle=signal(1),
+        stop_green=signal(2),
+        stop_offset=signal(3),
     )
 
 

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.errors import expected
-from sim.base.jit import set_threads
+from sim.base.jit import thread_limit
 from sim.world.episode import Episode
 from sim.world.kernel.records import LOGGED, pack_orders, pack_road, pack_runs, pack_users
 from sim.world.kernel.run import run_batch
 from sim.world.log import LOG_STEP_S, Log
-from sim.world.tables import Piece, to_log
+from sim.world.tables import Piece, join_in_time, to_log
 
-PIECE_BYTES = 64 * 2**20  # log array of one piece: long drives do not need their whole length
+PIECE_BYTES = 64 * 2**20  # log array of one piece, of few scenarios rather than of little time
+LEAST_BATCH = 16  # scenarios at least side by side, so that threads have work
 
 
 def simulate(
@@ -43,11 +44,21 @@ def simulate(
     """
     every = _whole("dt", LOG_STEP_S / dt if dt > 0.0 else math.nan, dt, "0.1 s over a whole number")
     frames = _whole("seconds", seconds / LOG_STEP_S, seconds, "a positive number of tenths")
-    if threads is not None:
-        set_threads(threads)
-    state = State.of(episode, LOG_STEP_S / every)
-    pieces = list(state.pieces(frames, every))
-    return to_log(episode, pieces, state.users)
+    pieces, egos = [], []
+    with thread_limit(threads):
+        for first, part in _parts(episode, frames):
+            state = State.of(part, LOG_STEP_S / every)
+            pieces.append(join_in_time(list(state.pieces(frames, every)), first))
+            egos.append(state.users[:, 0])
+    return to_log(episode, pieces, np.concatenate(egos))
+
+
+def _parts(episode: Episode, frames: int) -> Iterator[tuple[int, Episode]]:
+    """Scenarios in as large batches as fit a piece, with the number of their first."""
+    b, n = episode.users.shape
+    size = max(LEAST_BATCH, PIECE_BYTES // (4 * LOGGED * n * (frames + 1)))
+    for first in range(0, b, size):
+        yield first, episode.take(np.arange(first, min(first + size, b)))
 
 
 def _whole(name: str, ratio: float, value: float, wanted: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -46,22 +46,34 @@ class Piece:
         )
 
 
-def to_log(episode: Episode, pieces: list[Piece], users: NDArray[Any]) -> Log:
-    """The Log of a run; it needs no `Log.of`, being complete, typed and sorted as it comes."""
-    table = episode_table(episode, users)
-    return Log(table, track_table(episode, _joined(pieces), table["episode_id"]))
-
-
-def _joined(pieces: list[Piece]) -> Piece:
+def join_in_time(pieces: list[Piece], first: int) -> Piece:
+    """One piece of several of the same scenarios, one after the other; `first` is their first."""
+    columns = _chained(pieces)
+    columns["episode"] = columns["episode"] + np.int32(first)
     if len(pieces) == 1:
-        return pieces[0]
-    columns = {
-        name: np.concatenate([getattr(piece, name) for piece in pieces])
-        for name in ("episode", "frame", "slot", "values")
-    }
+        return Piece(**columns)
     # stable: within an episode the pieces are already in the order of time
     order = np.argsort(columns["episode"], kind="stable")
     return Piece(**{name: column[order] for name, column in columns.items()})
+
+
+def _chained(pieces: list[Piece]) -> dict[str, Any]:
+    names = [part.name for part in fields(Piece)]
+    if len(pieces) == 1:
+        return {name: getattr(pieces[0], name) for name in names}
+    return {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in names}
+
+
+def to_log(episode: Episode, pieces: list[Piece], egos: NDArray[Any]) -> Log:
+    """The Log of a run; it needs no `Log.of`, being complete, typed and sorted as it comes.
+
+    Args:
+        episode: B scenarios.
+        pieces: Of scenarios that follow each other.
+        egos: (B,) `USER` records at the end.
+    """
+    table = episode_table(episode, egos)
+    return Log(table, track_table(episode, Piece(**_chained(pieces)), table["episode_id"]))
 
 
 def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame:
@@ -90,10 +102,9 @@ def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame
     )
 
 
-def episode_table(episode: Episode, users: NDArray[Any]) -> pd.DataFrame:
+def episode_table(episode: Episode, ego: NDArray[Any]) -> pd.DataFrame:
     """The `episodes` of a Log: what became of the ego, slot 0."""
     names = pd.Series(episode.names, dtype=str)
-    ego = users[:, 0]
     collided = ego["collided"] == 1
     near = ego["min_ttc"] < NEAR_TTC_S
     columns = {

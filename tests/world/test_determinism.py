@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from marks import compiled
 
-from sim.base.jit import JIT_DISABLED
 from sim.world import rollout
 from sim.world.episode import Episode
 from sim.world.road import straight
@@ -52,6 +52,7 @@ def lively(n: int) -> Episode:
     return scene.episode(seed=9)
 
 
+@compiled
 def test_one_thread_and_two_give_the_same_bits() -> None:
     episode = lively(48)
     one = simulate(episode, seconds=12.0, threads=1)
@@ -61,6 +62,7 @@ def test_one_thread_and_two_give_the_same_bits() -> None:
     assert one.episodes["outcome"].nunique() == 3
 
 
+@compiled
 def test_alone_and_among_a_thousand_give_the_same_bits() -> None:
     episode = lively(1024)
     together = simulate(episode, seconds=8.0)
@@ -76,12 +78,15 @@ def test_alone_and_among_a_thousand_give_the_same_bits() -> None:
         )
 
 
+@compiled
 def test_a_run_in_pieces_gives_the_same_bits(monkeypatch) -> None:
     episode = lively(8)
     whole = simulate(episode, seconds=10.0, dt=0.05)
-    monkeypatch.setattr(rollout, "PIECE_BYTES", 8 * 9 * 6 * 4 * 7)
+    monkeypatch.setattr(rollout, "PIECE_BYTES", 3 * 9 * 6 * 4 * 7)
+    monkeypatch.setattr(rollout, "LEAST_BATCH", 3)
     pieces = simulate(episode, seconds=10.0, dt=0.05)
     pd.testing.assert_frame_equal(whole.tracks, pieces.tracks, check_exact=True)
+    pd.testing.assert_frame_equal(whole.episodes, pieces.episodes, check_exact=True)
 
 
 def test_another_seed_gives_another_course() -> None:
@@ -91,11 +96,10 @@ def test_another_seed_gives_another_course() -> None:
     assert not a.tracks["speed_mps"].equals(b.tracks["speed_mps"])
 
 
+@compiled
 def test_plain_python_runs_the_same_course(tmp_path: Path) -> None:
-    if JIT_DISABLED:
-        return
     code = (
-        "import sys; sys.path.insert(0, 'tests/world')\n"
+        "import sys; sys.path[:0] = ['tests', 'tests/world']\n"
         "from test_determinism import lively, simulate\n"
         f"simulate(lively(4), seconds=4.0).tracks.to_parquet({str(tmp_path / 'plain.parquet')!r})\n"
     )

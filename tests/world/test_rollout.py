@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from marks import compiled
 
 from sim.base.errors import UserError
 from sim.world.log import TRACK_COLUMNS, Log
@@ -35,6 +36,7 @@ def test_a_platoon_settles_at_the_equilibrium_gap() -> None:
     assert gap == pytest.approx((2.0 + 20.0 * 1.4) / math.sqrt(1.0 - (2.0 / 3.0) ** 4), abs=0.02)
 
 
+@compiled
 @pytest.mark.parametrize(
     ("headway", "sigma", "tau", "sigma_tau", "probability"),
     [(1.8, 0.35, 0.9, 0.25, 5.35316e-2), (2.0, 0.30, 0.75, 0.20, 3.26083e-3)],
@@ -59,6 +61,7 @@ def test_crashes_are_those_of_the_closed_form(
     assert rule.sum() / n == pytest.approx(probability, rel=4.0 / math.sqrt(n * probability))
 
 
+@compiled
 def test_a_stationary_target_is_hit_when_braking_begins_too_late() -> None:
     n, speed, decel, distance = 4_000, 50.0 / 3.6, 7.0, 50.0
     delay = np.exp(0.35 * np.random.default_rng(4).standard_normal(n))
@@ -116,7 +119,7 @@ def test_a_red_light_is_obeyed_but_by_those_who_cannot_stop() -> None:
 
 
 def test_who_waits_at_red_waits_for_the_right_line() -> None:
-    road = straight(lanes=1, stops=[(200.0, 40.0, 20.0, 0.0), (400.0, 40.0, 20.0, 20.0)])
+    road = straight(lanes=1, stops=[(400.0, 40.0, 20.0, 20.0), (200.0, 40.0, 20.0, 0.0)])
     scene = Scene(1, road)
     scene.car(lane=0, s=100.0, speed=15.0, desired_speed=15.0)
     log = simulate(scene.episode(), seconds=40.0)

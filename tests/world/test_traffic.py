@@ -6,6 +6,7 @@ import naive
 import numpy as np
 import pandas as pd
 import pytest
+from marks import compiled
 
 from sim.world.kernel.records import LOGGED
 from sim.world.kernel.traffic import find_neighbours, sort_order
@@ -30,8 +31,8 @@ def crowd(n: int, users: int, seed: int = 0, **traits: float) -> Scene:
 
 def test_leaders_are_those_found_by_looking_at_all_pairs() -> None:
     state = State.of(crowd(4, 30, change_pause_s=1e9).episode(), 0.1)
-    log = np.zeros((4, 21, 30, LOGGED), np.float32)
-    state.run(0, 200, 10, True, log, np.zeros(log.shape[:3], bool))
+    log = np.zeros((4, 2, 30, LOGGED), np.float32)
+    state.run(0, 1, 1, True, log, np.zeros(log.shape[:3], bool))
     lanes = state.roads[1][0]
     last = np.zeros(3, np.int64)
     for b in range(4):
@@ -48,6 +49,7 @@ def test_leaders_are_those_found_by_looking_at_all_pairs() -> None:
         assert (np.diff(users["s"][order]) <= 0.0).all()
 
 
+@compiled
 def test_who_is_held_up_overtakes_and_nobody_is_hit() -> None:
     log = simulate(crowd(16, 20).episode(), seconds=60.0)
     rows = log.tracks
@@ -72,13 +74,14 @@ def test_a_lane_change_that_is_not_safe_is_not_made() -> None:
 
 
 def test_who_may_not_change_lanes_does_not() -> None:
-    log = simulate(crowd(4, 20, changes_lanes=0).episode(), seconds=30.0)
+    log = simulate(crowd(2, 20, changes_lanes=0).episode(), seconds=10.0)
     assert (log.tracks["y_m"] % 3.6 == 0.0).mean() > 0.3
     assert (
         log.tracks.groupby(["episode_id", "track_id"], observed=True)["lane"].nunique().max() == 1
     )
 
 
+@compiled
 @pytest.mark.parametrize("law", ["idm", "gipps", "krauss"])
 def test_all_leave_a_lane_that_ends(law: str) -> None:
     rng = np.random.default_rng(1)
@@ -125,6 +128,7 @@ def drive(seed: int = 3, cars: int = 300) -> Scene:
     return scene
 
 
+@compiled
 def test_users_enter_in_turn_when_there_is_room_and_leave_at_the_end() -> None:
     log = simulate(drive().episode(), seconds=300.0)
     rows = log.tracks
@@ -168,6 +172,7 @@ def _gaps(rows: pd.DataFrame) -> pd.Series:
     return (order["x_m"].diff() - 4.5)[same & (order["y_m"] % 3.6 < 1e-3)]
 
 
+@compiled
 def test_noise_has_the_size_that_was_asked_for() -> None:
     n = 400
     scene = Scene(n, straight(lanes=1, length=1e5))

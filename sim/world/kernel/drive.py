@@ -15,9 +15,8 @@ from sim.world.kernel.attention import attend, attends_at_once, remember
 
 RAN = -2  # below it: -2 - k, the driver could not stop at line k and goes through
 STOP_EFFORT = 1.5  # times the comfortable deceleration is still braked for a red (engineering)
-NOISE_SPEED = (
-    2.0  # [m/s]; under it the noise fades, or standing cars would creep: they never go back
-)
+SIGHT_M = 300.0  # from where a red is seen (engineering)
+NOISE_SPEED = 2.0  # [m/s]; under it the noise fades: standing cars, that never go back, would creep
 
 
 @njit
@@ -90,25 +89,20 @@ def red_gap(u: Any, stops: Any, t: float) -> float:
     nothing is decided.
     """
     front = u.s + 0.5 * u.length
-    nearest = math.inf
-    decided = u.stop_line
-    for k in range(len(stops)):
+    for k in range(len(stops)):  # sorted along the road: the first red one ahead counts
         stop = stops[k]
         gap = stop.s - front
         if gap < 0.0 or is_green(stop, t):
-            if decided == k or decided == RAN - k:
+            if u.stop_line == k or u.stop_line == RAN - k:
                 u.stop_line = -1
             continue
-        if gap > 300.0 or decided == RAN - k or (u.lapsed == 1 and decided != k):
-            continue
-        if decided != k:
+        if gap > SIGHT_M or (u.stop_line != k and u.lapsed == 1):
+            return math.inf
+        if u.stop_line != k and u.stop_line != RAN - k:
             can = 0.5 * u.speed * u.speed <= STOP_EFFORT * u.brake_comfort * gap
-            if gap < nearest:
-                u.stop_line = k if can else RAN - k
-            if not can:
-                continue
-        nearest = min(nearest, gap)
-    return nearest
+            u.stop_line = k if can else RAN - k
+        return float(gap) if u.stop_line == k else math.inf
+    return math.inf
 
 
 @njit

@@ -89,6 +89,7 @@ def obey(u: Any, order: Any, lanes: Any) -> None:
     if order.action == LANE:
         u.target = int(order.value)
         u.changing = 1
+        u.changed_s = order.fire_at
         u.order_lateral = order.extra
         u.d = 0.0
     elif order.action == BRAKE:
