@@ -10,10 +10,10 @@ Examples:
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -27,12 +27,11 @@ from sim.base.store import (
     write_parquet,
 )
 from sim.cli.out import result_folder, save_config
-from sim.features import FeatureTable, LabelSettings, WindowSettings, concat, featurize
-from sim.features.featurize import Egos
+from sim.features import FeatureTable, LabelSettings, WindowSettings, detections, featurize
+from sim.features.parts import Egos
 from sim.logs import each_log
-from sim.sensing import SensorSettings, detection_table, observe
+from sim.sensing import SensorSettings
 from sim.world.log import Log
-from sim.world.rows import Rows
 
 POSITIONAL = "path"
 PATHS = ("path", "out")
@@ -46,16 +45,18 @@ class Settings:
         path: A recording, a folder of them, or one that `generate` or `import` wrote.
         out: New folder; null makes one below `runs/`.
         seed: Of the sensors' noise.
+        stride_s: Interval of an ego's rows [s].
         egos: `all` makes every vehicle an ego in turn, `first` only the one with the lowest
             id, which a scenario is about.
         sensor: The egos' outfit.
         label: What a conflict is, and how early it is to be seen.
-        window: How often and how far back features look.
+        window: How far back features look.
     """
 
     path: Path
     out: Path | None = None
     seed: int = 0
+    stride_s: float = 0.2
     egos: Egos = "all"
     sensor: SensorSettings = field(default_factory=SensorSettings)
     label: LabelSettings = field(default_factory=LabelSettings)
@@ -64,6 +65,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.seed < 0:
             raise expected("seed", "a whole number, at least 0", self.seed)
+        if not 0.1 <= self.stride_s <= 10.0:
+            raise expected("stride_s", "0.1 to 10 s", self.stride_s)
 
 
 def run(settings: Settings, config: str) -> Path:
@@ -79,15 +82,15 @@ def run(settings: Settings, config: str) -> Path:
         writer: pq.ParquetWriter | None = None
         for log in itertools.chain([first], logs):
             tables.append(_features(log, settings))
-            part = pa.Table.from_pandas(_detections(log, settings), preserve_index=False)
-            writer = writer or pq.ParquetWriter(path, part.schema, compression="zstd")
-            writer.write_table(part)
-            counts["detections"] += part.num_rows
+            for part in _detections(log, settings):
+                writer = writer or pq.ParquetWriter(path, part.schema, compression="zstd")
+                writer.write_table(part)
+                counts["detections"] += part.num_rows
         if writer is not None:
             writer.close()
 
     write_atomically(out / "detections.parquet", write_detections)
-    table = concat(tables)
+    table = FeatureTable.concat(tables)
     counts |= {"events": len(table.events), "features": len(table)}
     write_parquet(table.events, out / "events.parquet")
     write_parquet(table.to_frame(), out / "features.parquet")
@@ -103,15 +106,20 @@ def _features(log: Log, settings: Settings) -> FeatureTable:
         label=settings.label,
         window=settings.window,
         seed=settings.seed,
+        stride_s=settings.stride_s,
         egos=settings.egos,
     )
 
 
-def _detections(log: Log, settings: Settings) -> pd.DataFrame:
-    rows = Rows.of(log)
-    names = log.episodes["episode_id"].tolist()
-    table = detection_table(
-        observe(rows, settings.sensor, seed=settings.seed, names=names), rows, names
+def _detections(log: Log, settings: Settings) -> Iterator[pa.Table]:
+    parts = detections(
+        log,
+        sensor=settings.sensor,
+        seed=settings.seed,
+        stride_s=settings.stride_s,
+        egos=settings.egos,
     )
-    # one file holds many episodes: plain strings keep the row groups' types the same
-    return table.astype({"episode_id": str})
+    for part in parts:
+        # one file holds many logs: plain strings keep the types of the parts the same
+        plain = part.astype({"episode_id": str})
+        yield pa.Table.from_pandas(plain, preserve_index=False)

@@ -1,0 +1,116 @@
+"""Measure what simulated edge cases are worth to a detector of danger on logs it has never met.
+
+Without a folder of recordings the logs are field-style drives, made here. Writes `report.html`,
+`summary.json`, `results.parquet`, `comparisons.parquet` and the trained detectors in `models/`.
+
+Examples:
+  closecall study
+  closecall study study=smoke
+  closecall study logs.root=DIR 'logs.train_sites=[us101,lankershim]' 'logs.test_sites=[openacc]'
+  closecall study logs.train_root=DIR logs.test_root=DIR study=full
+  closecall study field.gap=strong out=runs/strong
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from sim.base.errors import expected
+from sim.base.store import write_json, write_parquet
+from sim.cli.out import result_folder, save_config
+from sim.config.build import build_sampler
+from sim.features import LabelSettings
+from sim.logs.field import FieldSettings
+from sim.report.page import write as write_report
+from sim.sensing import SensorSettings
+from sim.study import LogsSettings, StudyResult, StudySettings, study
+
+PATHS = ("out", "logs.root", "logs.train_root", "logs.test_root")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Keys of `closecall study`.
+
+    Attributes:
+        seed: Of everything random but the field-style logs, which have `field.seed`.
+        workers: Processes; null takes all processors. No result depends on it.
+        out: New folder; null makes one below `runs/`.
+        logs: Which logs are trained on and which are kept out.
+        field: Field-style logs, where no folder is given.
+        sampler: How the families' quantities are sampled.
+        sensor: What sees recorded and simulated traffic; field-style logs have their own.
+        label: What a conflict is.
+        study: How much is trained, simulated and resampled.
+    """
+
+    seed: int = 0
+    workers: int | None = None
+    out: Path | None = None
+    logs: LogsSettings = dataclasses.field(default_factory=LogsSettings)
+    field: FieldSettings = dataclasses.field(default_factory=FieldSettings)
+    sampler: dict[str, Any]
+    sensor: SensorSettings = dataclasses.field(default_factory=SensorSettings)
+    label: LabelSettings = dataclasses.field(default_factory=LabelSettings)
+    study: StudySettings = dataclasses.field(default_factory=StudySettings)
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise expected("seed", "a whole number, at least 0", self.seed)
+        if self.workers is not None and self.workers < 1:
+            raise expected("workers", "a whole number, at least 1", self.workers)
+
+
+def run(settings: Settings, config: str) -> Path:
+    """Run the study; returns its report."""
+    out = result_folder(settings.out, "study")
+    save_config(out, config)
+    with Progress() as progress:
+        result = study(
+            settings.study,
+            logs=settings.logs,
+            field=settings.field,
+            sampler=build_sampler(settings.sampler),
+            sensor=settings.sensor,
+            label=settings.label,
+            seed=settings.seed,
+            workers=settings.workers,
+            report=progress,
+        )
+    return _write(result, out, config)
+
+
+def _write(result: StudyResult, out: Path, config: str) -> Path:
+    write_parquet(result.results, out / "results.parquet")
+    write_parquet(result.comparisons, out / "comparisons.parquet")
+    for name, model in result.models.items():
+        model.save(out / "models" / f"{name}.skops")
+    write_json(result.summary, out / "summary.json")
+    return write_report({**result.summary, "settings": config}, out=out / "report.html")
+
+
+class Progress:
+    """A bar on standard error for each part of the work."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+        self._what = ""
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, what: str, done: int, count: int) -> None:
+        if self._bar is None or what != self._what or self._bar.total != count:
+            self.__exit__()
+            self._bar, self._what = tqdm(total=count, desc=what, file=sys.stderr), what
+        self._bar.update(done - self._bar.n)
