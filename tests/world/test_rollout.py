@@ -161,10 +161,32 @@ def test_a_crossing_path_is_a_contact_too() -> None:
     ego = scene.car(lane=0, s=50.0, speed=20.0, law="free")
     other = scene.car(lane=1, s=50.0, speed=20.0, law="free")
     scene.when(other, time_s=1.0).lane(0, lateral_speed=1.5)
-    log = simulate(scene.episode(), seconds=4.0)
+    log = simulate(scene.episode(), seconds=7.0)
     assert bool(log.episodes.loc[0, "collided"])
     assert 0.0 < log.episodes.loc[0, "delta_v_mps"] < 1.5
     assert ego.slot == 0
+    first, second = track(log, 0).iloc[-1], track(log, 1).iloc[-1]
+    assert second["y_m"] - first["y_m"] > 1.75  # they do not slide into each other
+    assert first["speed_mps"] == second["speed_mps"] == 0.0
+
+
+@compiled
+@pytest.mark.parametrize("law", ["idm", "gipps", "krauss"])
+def test_a_follower_never_hits_a_lead_that_brakes_within_its_assumption(law: str) -> None:
+    n = 500
+    rng = np.random.default_rng(12)
+    speed, headway = rng.uniform(5.0, 33.0, n), rng.uniform(0.8, 2.5, n)
+    scene = Scene(n, straight(lanes=1, length=1e5))
+    ego = scene.car(lane=0, s=0.0, speed=speed, headway=headway, desired_speed=34.0, law=law)
+    gap = 2.0 + speed * headway
+    lead = scene.car(lane=0, ahead_of=ego, gap=gap, speed=speed, law="free")
+    decel = rng.uniform(0.5, 2.0, n)  # at most the comfortable deceleration
+    scene.when(lead, time_s=rng.uniform(0.0, 3.0, n)).brake(decel, down_to=rng.uniform(0.0, 5.0, n))
+    log = simulate(scene.episode(), seconds=60.0)
+    assert not log.episodes["collided"].any()
+    assert (log.tracks["speed_mps"] >= 0.0).all()
+    forward = log.tracks.groupby(["episode_id", "track_id"], observed=True)["x_m"].diff()
+    assert not (forward < 0.0).any()
 
 
 def test_the_log_is_what_log_of_would_make_of_it() -> None:

@@ -33,12 +33,13 @@ def move(u: Any, lanes: Any, dt: float) -> None:
     if u.ordered == 0:
         final = 0.0 if accel < 0.0 else math.inf
     distance, u.speed = travel(u.speed, accel, final, dt)
+    if u.collided == 1:  # slides on along the road, turned as it was: two that met stay apart
+        u.s += distance
+        return
     wheelbase = WHEELBASE * u.length
-    steer = 0.0
-    if u.collided == 0:
-        line = lanes[u.target].y + u.d + u.sway_m * u.sway
-        across = u.order_lateral if u.order_lateral > 0.0 else u.lateral_speed
-        steer = steering(line - u.y, u.yaw, u.speed, across, wheelbase)
+    line = lanes[u.target].y + u.d + u.sway_m * u.sway
+    across = u.order_lateral if u.order_lateral > 0.0 else u.lateral_speed
+    steer = steering(line - u.y, u.yaw, u.speed, across, wheelbase)
     ds, dy, u.yaw = bicycle(u.yaw, distance, steer, wheelbase)
     u.s += ds
     u.y += dy
