@@ -14,8 +14,9 @@ from sim.world.drivers import Drivers, law_id
 from sim.world.episode import Episode
 from sim.world.kinds import Kind
 from sim.world.road import Road
-from sim.world.script import Action, Script, Trigger
+from sim.world.script import Script, Trigger
 from sim.world.state import SIZES_M, Users
+from sim.world.when import When
 
 Floats = NDArray[np.float64]
 
@@ -171,7 +172,7 @@ class Scene:
         if (trigger is Trigger.TIME) != (to is None):
             raise UserError("Scene: when: expected to= with gap_m and ttc_s, and only with them")
         return When(
-            self,
+            self.order,
             {
                 "actor": actor.slot,
                 "other": -1 if to is None else to.slot,
@@ -261,33 +262,6 @@ class Scene:
         if not self._orders:
             return {name: np.empty((self.n, 0), dtype=_order_type(name)) for name in names}
         return _stacked(names, self._orders, {name: _order_type(name) for name in names})
-
-
-class When:
-    """The first half of an order: a user and an instant; its methods say what is done then."""
-
-    def __init__(self, scene: Scene, condition: dict[str, Any]) -> None:
-        self._scene = scene
-        self._condition = condition
-
-    def brake(self, decel: ArrayLike, *, down_to: ArrayLike = 0.0) -> None:
-        """Brake at `decel` [m/s²] down to a speed [m/s], then hold that speed."""
-        self._add(Action.BRAKE, decel, down_to)
-
-    def speed(self, target: ArrayLike, *, accel: ArrayLike = 2.0) -> None:
-        """Go to the speed `target` [m/s] at `accel` [m/s²] up or down, then hold it."""
-        self._add(Action.SPEED, target, accel)
-
-    def lane(self, target: ArrayLike, *, lateral_speed: ArrayLike = 1.0) -> None:
-        """Change to lane `target`, at most `lateral_speed` [m/s] across, look or no look."""
-        self._add(Action.LANE, target, lateral_speed)
-
-    def go(self) -> None:
-        """Leave the speed to the driver's own law from here on."""
-        self._add(Action.GO, 0.0, 0.0)
-
-    def _add(self, action: Action, value: ArrayLike, extra: ArrayLike) -> None:
-        self._scene.order(**self._condition, action=action, value=value, extra=extra)
 
 
 _USER_TYPES: dict[str, Any] = {"present": np.bool_, "lane": np.int64, "kind": np.int64}
