@@ -32,7 +32,7 @@ class CutIn(InTraffic):
         Truncated(LogNormal(9.57, 0.97), 5.0, 60.0),
         unit="m",
         source="as it crosses the line: Waymo Open Motion, human target, median published, "
-        "sigma derived",
+        "sigma derived; bounds by judgement",
         status="derived",
     )
     left_lane: Dist = quantity(

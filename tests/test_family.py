@@ -1,7 +1,5 @@
 """Families in general: from a point to quantities, overrides, mistakes, and their text."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -14,7 +12,7 @@ from sim.world.scene import Scene
 
 
 @pytest.fixture
-def register(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+def register(monkeypatch: pytest.MonkeyPatch) -> object:
     """The decorator, with what it enters forgotten after the test."""
     load_families()
     monkeypatch.setattr(FAMILIES, "_things", dict(FAMILIES._things))

@@ -14,6 +14,7 @@ from sim.sampling.designs import Iid
 from sim.sampling.folder import Run, claim, finish, is_there, write_shard
 from sim.sampling.sample import check_whole, pilot, resolve, sample
 from sim.sampling.sampler import Sampler
+from sim.world.log import LOG_STEP_S
 from sim.world.rollout import simulate
 
 
@@ -56,16 +57,23 @@ def generate(
     check_whole("seed", seed)
     check_whole("shard", shard, least=1)
     family = resolve(family)
-    length = family.seconds if seconds is None else seconds
-    if not (isinstance(length, int | float) and math.isfinite(length) and length >= 1):
-        raise expected("seconds", "a finite time of at least 1 s", length)
-    run = Run(family, sampler or Iid(), n, seed, float(length), shard)
+    length = _checked_seconds(family.seconds if seconds is None else seconds)
+    run = Run(family, sampler or Iid(), n, seed, length, shard)
     out = Path(out)
     known = claim(out, run.configuration)
     missing = [k for k in range(len(run.shards)) if not is_there(out, run, k, known)]
     if missing or not known:
         _complete(out, run, missing, jobs, progress)
     return out
+
+
+def _checked_seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise expected("seconds", "a finite time of at least 1 s", value)
+    tenths = round(value / LOG_STEP_S)
+    if tenths < 10 or abs(value / LOG_STEP_S - tenths) > 1e-6:
+        raise expected("seconds", "whole tenths of a second, at least 1 s", value)
+    return float(value)
 
 
 def _complete(out: Path, run: Run, missing: list[int], jobs: int | None, progress: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,14 @@ from sim.family import load_families
 from sim.sampling import Importance, Sobol, folder, generate, sample
 from sim.world.log import TRACK_COLUMNS
 
-RUN = {"n": 40, "seed": 4, "seconds": 3.0, "shard": 16, "jobs": 1, "progress": False}
+RUN: dict[str, Any] = {
+    "n": 40,
+    "seed": 4,
+    "seconds": 3.0,
+    "shard": 16,
+    "jobs": 1,
+    "progress": False,
+}
 
 
 def hashes(out: Path) -> dict[str, str]:
@@ -132,6 +140,7 @@ def test_an_occupied_folder_is_left_alone(tmp_path: Path) -> None:
         ({"seed": -1}, "seed: expected a whole number of at least 0, got -1"),
         ({"shard": 0}, "shard: expected a whole number of at least 1, got 0"),
         ({"seconds": float("nan")}, "seconds: expected a finite time of at least 1 s, got nan"),
+        ({"seconds": 3.05}, "seconds: expected whole tenths of a second, at least 1 s, got 3.05"),
     ],
 )
 def test_impossible_arguments_leave_no_folder(
