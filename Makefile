@@ -27,7 +27,7 @@ wheel: $(STAMP)
 	$(BIN)/python tools/check_wheel.py
 
 bench: $(STAMP)
-	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_engine.py
 
 soak: $(STAMP)
 	$(BIN)/python tools/soak.py
