@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.rng import purpose, stream
@@ -29,6 +30,7 @@ MERGE_LAST_M = 50.0  # where the latest mergers begin to leave an ending lane
 MERGE_SPAN_M = 300.0  # how much earlier the others do, at most
 TRUCK_DESIRE, TRUCK_ACCEL = 0.85, 0.5  # trucks against cars
 WARM_UP_S = 40.0  # the log begins when traffic has forgotten how it was put on the road
+CLEARED_S = 75.0  # and, at most so much later, when no wreck stands there (towed after 60 s)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def episode(drive: Drive, settings: FieldSettings) -> Episode:
     """The drive as the engine takes it: a road, users and drivers, and no script."""
     site = site_named(drive.site, "field")
     rng = stream(settings.seed, number_of(drive), "field drive")
-    seconds = WARM_UP_S + lasts(drive, settings)
+    seconds = WARM_UP_S + CLEARED_S + lasts(drive, settings)
     users = rng.integers(settings.users_low, settings.users_high + 1)
     length = 1000.0 * users / (site.density_per_km * site.lanes)
     crowd = demand(site, length, seconds, rng)
@@ -210,17 +212,33 @@ def _no_script() -> Script:
 
 def record(drive: Drive, settings: FieldSettings) -> Log:
     """Make the log of one drive; the same bits for the same seed, site and number."""
-    seconds = WARM_UP_S + lasts(drive, settings)
-    return _cut(simulate(episode(drive, settings), seconds=seconds), drive)
+    lasting = lasts(drive, settings)
+    log = simulate(episode(drive, settings), seconds=WARM_UP_S + CLEARED_S + lasting)
+    first = _beginning(log.tracks)
+    return _cut(log, drive, first, first + round(lasting / LOG_STEP_S))
 
 
-def _cut(log: Log, drive: Drive) -> Log:
-    """The log without its warm-up, under the drive's own name.
+def _beginning(tracks: pd.DataFrame) -> int:
+    """The first frame after the warm-up in which no two boxes overlap."""
+    first, last = round(WARM_UP_S / LOG_STEP_S), round((WARM_UP_S + CLEARED_S) / LOG_STEP_S)
+    near = tracks[tracks["frame"].between(first, last)]
+    for frame in range(first, last):
+        rows = near[near["frame"] == frame]
+        x, y = rows["x_m"].to_numpy(), rows["y_m"].to_numpy()
+        length, width = rows["length_m"].to_numpy(), rows["width_m"].to_numpy()
+        along = np.abs(x[:, None] - x) < 0.5 * (length[:, None] + length)
+        across = np.abs(y[:, None] - y) < 0.5 * (width[:, None] + width)
+        if np.count_nonzero(along & across) == len(x):  # each with itself only
+            return frame
+    return last
+
+
+def _cut(log: Log, drive: Drive, first: int, last: int) -> Log:
+    """Frames `first` to `last`, counted from 0 again, under the drive's own name.
 
     What became of slot 0 is left out: a drive has no ego of its own.
     """
-    first = round(WARM_UP_S / LOG_STEP_S)
-    tracks = log.tracks[log.tracks["frame"] >= first].copy()
+    tracks = log.tracks[log.tracks["frame"].between(first, last)].copy()
     tracks["frame"] -= first
     tracks["t_s"] = tracks["frame"] * LOG_STEP_S
     tracks["episode_id"] = drive.episode_id
