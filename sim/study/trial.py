@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,8 +102,8 @@ class Bench:
 class Trials:
     """The arms of one bench and one detector, trained one by one.
 
-    A shuffled arm has the weight that was chosen for the arm it controls, so that one is tuned
-    once for both.
+    A shuffled arm takes the weight that was chosen for the arm it controls, which therefore has
+    to be trained before it.
     """
 
     def __init__(self, bench: Bench, detector: str) -> None:
@@ -129,11 +129,10 @@ class Trials:
         exam = Exam.of(self.bench.material.train, np.sort(held))
         kept = self.bench.real(np.setdiff1d(recordings, held), arm)
         simulated = self.bench.simulated(arm) if arm.simulated != "none" else None
-        alpha = self._tuned(arm, recordings, kept, exam)
-        inner = self.bench.fit(self.detector, _mixture(kept, simulated, alpha))
-        threshold = self.threshold(inner, exam)
+        alpha, inner = self._tuned(arm, recordings, kept, simulated, exam)
         rows = _mixture(self.bench.real(recordings, arm), simulated, alpha)
-        return Fitted(self.bench.fit(self.detector, rows), threshold, alpha)
+        fitted = self.bench.fit(self.detector, rows)
+        return Fitted(fitted, self.threshold(inner, exam), alpha)
 
     def train_on_simulation(self, arm: Arm) -> Fitted:
         """Fit on simulated rows alone; all real training recordings are validation."""
@@ -147,28 +146,40 @@ class Trials:
         budget = self.bench.settings.threshold_budget_per_h
         return metrics.threshold_at(alarms.count(exam, scores), budget)
 
-    def _tuned(self, arm: Arm, recordings: Ints, kept: Cases, exam: Exam) -> float:
-        """The simulated weight with the best average precision on validation."""
-        if arm.weighting != "prior_matched":
-            return np.nan
+    def _tuned(
+        self, arm: Arm, recordings: Ints, kept: Cases, simulated: Cases | None, exam: Exam
+    ) -> tuple[float, Pipeline]:
+        """The simulated weight with the best average precision on validation, and its fit."""
         events = self.bench.material.clips.events[recordings].sum()
-        if events < self.bench.settings.tuning_events_min or not exam.y.any():
-            return 1.0
-        if arm.simulated not in self._alpha:
-            twin = self.bench.simulated(replace(arm, shuffled=False))
-            merit = [self._merit(_mixture(kept, twin, a), exam) for a in self.bench.settings.alphas]
-            self._alpha[arm.simulated] = self.bench.settings.alphas[int(np.argmax(merit))]
-        return self._alpha[arm.simulated]
+        enough = events >= self.bench.settings.tuning_events_min and exam.y.any()
+        if arm.weighting != "prior_matched":
+            alpha = np.nan
+        elif not enough:
+            alpha = 1.0
+        elif arm.shuffled and arm.simulated in self._alpha:
+            alpha = self._alpha[arm.simulated]
+        else:
+            return self._best(arm, kept, simulated, exam)
+        return alpha, self.bench.fit(self.detector, _mixture(kept, simulated, alpha))
 
-    def _merit(self, rows: Cases, exam: Exam) -> float:
-        scores = detectors.score(
-            self.bench.fit(self.detector, rows), self.bench.material.train.X[exam.row]
-        )
+    def _best(
+        self, arm: Arm, kept: Cases, simulated: Cases | None, exam: Exam
+    ) -> tuple[float, Pipeline]:
+        tried = [
+            (alpha, self.bench.fit(self.detector, _mixture(kept, simulated, alpha)))
+            for alpha in self.bench.settings.alphas
+        ]
+        merit = [self._merit(pipeline, exam) for _, pipeline in tried]
+        best = tried[int(np.argmax(merit))]
+        self._alpha[arm.simulated] = best[0]
+        return best
+
+    def _merit(self, pipeline: Pipeline, exam: Exam) -> float:
+        scores = detectors.score(pipeline, self.bench.material.train.X[exam.row])
         counts = alarms.count(exam, scores)
         whole = np.ones((1, exam.recordings))
-        return float(
-            metrics.average_precision(whole @ counts.positives, whole @ counts.negatives)[0]
-        )
+        found = metrics.average_precision(whole @ counts.positives, whole @ counts.negatives)
+        return float(found[0])
 
 
 def _mixture(real: Cases, simulated: Cases | None, alpha: float) -> Cases:
