@@ -10,7 +10,8 @@ compared, where logs and scenarios are known not to share a law. Status of the n
 `people` and `sites`; most are engineering.
 """
 
-from sim.logs.field.drive import Drive, drives, episode, record
+from sim.logs.field.drive import episode, record
+from sim.logs.field.plan import Drive, drives
 from sim.logs.field.settings import FieldSettings
 from sim.logs.field.sites import SITES, Site
 

@@ -4,11 +4,14 @@ A population is a Gaussian copula: correlated standard normals, each sent throug
 quantile function of its trait's own distribution. Medians are near those of the scenario
 families; what the gap changes is the spread, the tails and the ties between traits.
 
-Status of the numbers. Headway: the spread of `strong` follows US-101, where the log of the
-time headway of car followers has a standard deviation of .66 (measured on the recordings of
-that site; OpenACC .50). Reaction: median 1.07 s, sigma .49 (Sivak, recalled), .53 (Chang,
-recalled). Everything else, the correlations above all, is engineering: their signs are what
-one expects of hasty and calm drivers, their sizes are chosen.
+Status of the numbers. Headway: the spread of `strong` leans on US-101, where the log of
+the followers' time headway has a standard deviation of .66 (derived from its trajectories;
+OpenACC .50); without a gap it is the families' own distribution, as are the rate of lapses
+and the hardest braking. Everything else is engineering, the ties above all: their signs are
+what one expects of hasty and calm drivers, their sizes are chosen. `reaction_s` is the delay
+of attentive perception, 0.3 s, not the 1 s of surprised drivers (Sivak, recalled): surprise
+comes of lapses. Comfortable braking is softer than in the families (1.2-1.35 against 2 m/s²):
+with 2 every queue joined would count as a conflict, 15-20 an ego-hour.
 """
 
 from __future__ import annotations

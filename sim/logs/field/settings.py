@@ -21,7 +21,7 @@ class FieldSettings:
         gap: How far the field is from the scenario families. none: their own law, the same
             kind of drivers, the same sensor. mild: another law (Gipps), drivers whose
             traits go together, a somewhat worse sensor. strong: Gipps and Krauss mixed,
-            heavier tails, stronger ties between traits, a clearly other sensor.
+            heavier tails, stronger ties between traits, the same sensor as mild.
         train_sites: Sites whose drives are trained on, and held out as `same_site`.
         new_sites: Sites that are never trained on.
         train_drives: Drives at each training site to train on.
