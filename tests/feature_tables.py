@@ -12,7 +12,7 @@ STRIDE_S = 0.2
 COLUMNS = ("ego_accel_mps2", "ego_speed_mps", "second_gap_m", *PHYSICS.values())
 
 
-def table(
+def make_table(
     *,
     site: str,
     recordings: int,
