@@ -70,7 +70,8 @@ def expand_sweep(overrides: Sequence[str]) -> list[list[str]]:
 
 def as_yaml(config: DictConfig) -> str:
     """The configuration as the YAML that is shown and saved: a list on one line."""
-    return yaml.dump(_container(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    text: str = yaml.dump(_container(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return text
 
 
 def as_values(config: DictConfig) -> dict[str, Any]:

@@ -28,7 +28,8 @@ def parse(cls: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
             own checks refuse.
     """
     try:
-        return _adapter(cls).validate_python(dict(values))
+        built: T = _adapter(cls).validate_python(dict(values))
+        return built
     except ValidationError as error:
         raise _explain(cls, error.errors()[0], where) from None
     except UserError as error:  # from the settings' own checks, which name the whole key
@@ -36,7 +37,7 @@ def parse(cls: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
 
 
 @cache
-def _adapter(cls: type[T]) -> TypeAdapter[T]:
+def _adapter(cls: type) -> TypeAdapter[Any]:
     for part in _dataclasses_in(cls):
         if "__pydantic_config__" not in part.__dict__:
             part.__pydantic_config__ = ConfigDict(extra="forbid", arbitrary_types_allowed=True)  # type: ignore[attr-defined]

@@ -28,6 +28,7 @@ def featurize(
     seed: int,
     stride_s: float = 0.2,
     egos: Egos = "all",
+    unlabelled: bool = False,
 ) -> FeatureTable:
     """What each ego senses of a Log, and whether a conflict is about to start.
 
@@ -41,6 +42,8 @@ def featurize(
         stride_s: Interval of one ego's rows [s]; they lie on multiples of it.
         egos: Every vehicle with enough history in turn, or only the one with the lowest
             track id of each episode (the one that a scenario is about).
+        unlabelled: Whether to keep the rows whose future is too short to be labelled, for
+            scoring; their y is False and means nothing.
 
     Raises:
         UserError: The stride is not a multiple of 0.1 s.
@@ -54,8 +57,10 @@ def featurize(
     known = label_rows(rows, order, events, label)
     past = past_frames(rows.before)
     stride = stride_frames(stride_s)
-    wanted = known.known & (past[order] >= round(label.history_s / LOG_STEP_S))
+    wanted = past[order] >= round(label.history_s / LOG_STEP_S)
     wanted &= rows.frame[order] % stride == 0
+    if not unlabelled:
+        wanted &= known.known
     depth = round(window.window_s / LOG_STEP_S)
     sensors = Sensors.of(rows, sensor, seed=seed, names=names)
     cut = cuts(rows, order[wanted], sensors, window)

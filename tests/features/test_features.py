@@ -296,3 +296,13 @@ def test_missing_values_are_audited_and_randomised(table: FeatureTable) -> None:
         assert gone[had].mean() == pytest.approx(0.2, abs=0.05), group
     with pytest.raises(UserError, match=r"missing.share: expected a share"):
         randomise_missing(table, 3, share=2.0)
+
+
+def test_rows_for_scoring_reach_the_end_of_the_log_and_hold_all_labelled_ones(
+    busy: Log, table: FeatureTable
+) -> None:
+    scored = featurize(busy, seed=7, unlabelled=True)
+    assert scored.frame.max() > table.frame.max()
+    both = table.to_frame().merge(scored.to_frame(), on=["episode_id", "ego_id", "t_s"])
+    assert len(both) == len(table)
+    np.testing.assert_array_equal(both["lead_gap_m_x"], both["lead_gap_m_y"])
