@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -36,7 +35,6 @@ def parse(cls: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
         raise UserError(f"{where}: {error}" if where else str(error)) from None
 
 
-@cache
 def _adapter(cls: type) -> TypeAdapter[Any]:
     for part in _dataclasses_in(cls):
         if "__pydantic_config__" not in part.__dict__:
