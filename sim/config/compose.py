@@ -43,6 +43,7 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
     """
     defaults = defaults_of(settings)
     ConfigStore.instance().store(f"{verb}_defaults", defaults, provider="closecall")
+    publish(_groups_of(verb))
     with _hydra() as hydra:
         typed = _parse(overrides)
         groups = [o for o in typed if _is_group(hydra, o)]
@@ -94,9 +95,15 @@ _Dumper.add_representer(
 )
 
 
+def _groups_of(verb: str) -> list[str]:
+    """The groups in the table of contents of a verb's root file."""
+    root = yaml.safe_load((conf_folder() / f"{verb}.yaml").read_text(encoding="utf-8"))
+    listed = root.get("defaults", [])
+    return [group for entry in listed if isinstance(entry, dict) for group in entry]
+
+
 @contextmanager
 def _hydra() -> Iterator[GlobalHydra]:
-    publish()
     with initialize_config_dir(str(conf_folder().resolve()), version_base="1.3"):
         yield GlobalHydra.instance()
 

@@ -1,58 +1,87 @@
 """Publish what the code registers to Hydra's ConfigStore: a group is a thing, an option a name.
 
-Defaults live in the code's own dataclasses; a YAML file in a group of `conf/` is a variant that
-holds only what differs.
+Defaults live once, in the code's own dataclasses; a YAML file in a group of `conf/` is a variant
+that holds only what differs. A group is filled when a verb asks for it: `closecall list` would
+else load scikit-learn and all that a study needs (2 of 4 s).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any, get_args
 
 from hydra.core.config_store import ConfigStore
-
-from sim.family import load_families
-from sim.features import LabelSettings, WindowSettings
-from sim.logs.field import FieldSettings
-from sim.logs.field.settings import Gap
-from sim.sampling import SAMPLERS
-from sim.sensing import SENSORS
-from sim.study.settings import LogsSettings, StudySettings
 
 NEEDED = "???"
 """What a configuration shows for a key that the user has to give (OmegaConf's own mark)."""
 NAME = "name"
 """Key of a node that tells which registered class it is for; the rest are its settings."""
 
+Options = Iterator[tuple[str, dict[str, Any]]]
+
+
+def publish(groups: Iterable[str]) -> None:
+    """Fill these groups of Hydra's ConfigStore."""
+    for group in groups:
+        _publish(group)
+
 
 @cache
-def publish() -> None:
-    """Fill Hydra's ConfigStore, once a process."""
+def _publish(group: str) -> None:
     store = ConfigStore.instance()
-    for group, option, node in _nodes():
+    for option, node in _OPTIONS[group]():
         store.store(group=group, name=option, node=node, provider="closecall")
 
 
-def _nodes() -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _scenarios() -> Options:
+    from sim.family import load_families
+
     for name, family in load_families().items():
-        yield "scenario", name, {NAME: name, **family().overrides}
+        yield name, {NAME: name, **family().overrides}
+
+
+def _samplers() -> Options:
+    from sim.sampling import SAMPLERS
+
     for name, sampler in SAMPLERS.items():
-        yield "sampler", name, {NAME: name, **_written(asdict(sampler()))}
+        yield name, {NAME: name, **_written(asdict(sampler()))}
+
+
+def _sensors() -> Options:
+    from sim.sensing import SENSORS
+
     for name, sensor in SENSORS.items():
-        yield "sensor", name, asdict(sensor)
+        yield name, asdict(sensor)
+
+
+def _fields() -> Options:
+    from sim.logs.field import FieldSettings
+    from sim.logs.field.settings import Gap
+
     for gap in get_args(Gap):
-        yield "field", gap, _written(asdict(FieldSettings(gap=gap)))
-    for group, settings in _SINGLE.items():
-        yield group, "default", _written(asdict(settings()))
+        yield gap, _written(asdict(FieldSettings(gap=gap)))
 
 
-_SINGLE = {
-    "label": LabelSettings,
-    "logs": LogsSettings,
-    "study": StudySettings,
-    "window": WindowSettings,
+def _default(module: str, name: str) -> Callable[[], Options]:
+    def options() -> Options:
+        settings = getattr(import_module(module), name)
+        yield "default", _written(asdict(settings()))
+
+    return options
+
+
+_OPTIONS: dict[str, Callable[[], Options]] = {
+    "field": _fields,
+    "label": _default("sim.features", "LabelSettings"),
+    "logs": _default("sim.study.settings", "LogsSettings"),
+    "sampler": _samplers,
+    "scenario": _scenarios,
+    "sensor": _sensors,
+    "study": _default("sim.study.settings", "StudySettings"),
+    "window": _default("sim.features", "WindowSettings"),
 }
 
 

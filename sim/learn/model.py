@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
@@ -62,6 +61,8 @@ class Model:
 
     def save(self, path: Path) -> Path:
         """Write the model, as a whole or not at all; returns its path."""
+        import skops.io  # here, as it loads the whole of scipy.stats to know what it trusts
+
         content = {"closecall_model": SCHEMA, **vars(self), "columns": list(self.columns)}
         return write_atomically(path, lambda part: part.write_bytes(skops.io.dumps(content)))
 
@@ -75,6 +76,8 @@ def load(path: Path) -> Model:
     """
     if not path.is_file():
         raise expected("model", "a model file (*.skops)", str(path))
+    import skops.io
+
     data = path.read_bytes()
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise expected("model", "a model file (*.skops)", str(path))
