@@ -30,7 +30,7 @@ bench: $(STAMP)
 	$(BIN)/python tools/bench_engine.py
 
 soak: $(STAMP)
-	$(BIN)/python tools/soak.py
+	$(BIN)/pytest -m soak -n 0
 
 docs: $(STAMP)
 	$(BIN)/python tools/make_docs.py
