@@ -42,13 +42,14 @@ def recording_weights(group: NDArray[np.int64], samples: int, seed: int, name: s
     only the recordings vary; with one recording a group only the groups.
     """
     draw = stream(seed, 0, f"bootstrap.{name}")
-    members = [np.flatnonzero(group == g) for g in np.unique(group)]
-    out = np.zeros((samples + 1, len(group)))
-    out[0] = 1.0
-    for line in out[1:]:
-        for g in draw.integers(len(members), size=len(members)):
-            inside = members[g]
-            np.add.at(line, inside[draw.integers(len(inside), size=len(inside))], 1.0)
+    groups = np.unique(group)
+    out = np.ones((samples + 1, len(group)))
+    drawn = draw.multinomial(len(groups), np.full(len(groups), 1.0 / len(groups)), size=samples)
+    for g, times in zip(groups, drawn.T):
+        inside = np.flatnonzero(group == g)
+        # a group drawn k times gives k samples of its n recordings: k n draws in all
+        shares = np.full(len(inside), 1.0 / len(inside))
+        out[1:, inside] = draw.multinomial(len(inside) * times, shares)
     return out
 
 

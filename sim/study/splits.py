@@ -37,7 +37,7 @@ def order(clips: Clips, seed: int) -> Ints:
     """The recordings with usable rows in random order, the first of which holds a positive.
 
     Raises:
-        UserError: There are fewer than two of them, or none holds a positive row.
+        UserError: There are fewer than two of them, or none holds rows of both classes.
     """
     filled = np.flatnonzero(clips.rows > 0)
     if len(filled) < 2:
@@ -45,7 +45,9 @@ def order(clips: Clips, seed: int) -> Ints:
     shuffled = stream(seed, 0, "study.order").permutation(filled)
     ordered = positive_first(clips, shuffled)
     if ordered is None:
-        raise expected("logs", "a conflict in the training recordings", "none")
+        raise expected(
+            "logs", "a training recording with rows before a conflict and others", "none"
+        )
     return ordered
 
 
@@ -67,8 +69,12 @@ def halves(clips: Clips, chosen: Ints) -> tuple[Ints, Ints]:
 
 
 def positive_first(clips: Clips, chosen: Ints) -> Ints | None:
-    """The recordings with one that holds a positive in front; None if none does."""
-    holding = np.flatnonzero(clips.positives[chosen] > 0)
+    """The recordings with one that holds both classes in front; None if none does.
+
+    A clip of a few seconds can hold positives alone: other rows need 3 s of future.
+    """
+    positives = clips.positives[chosen]
+    holding = np.flatnonzero((positives > 0) & (positives < clips.rows[chosen]))
     if len(holding) == 0:
         return None
     first = holding[0]
@@ -78,7 +84,7 @@ def positive_first(clips: Clips, chosen: Ints) -> Ints | None:
 def validation(clips: Clips, chosen: Ints, share: float, seed: int) -> Ints:
     """About a share of the chosen recordings, by whole groups where there are at least four.
 
-    The unit with the first recording, which holds a positive, always stays in training. Where
+    The unit with the first recording, which holds both classes, always stays in training. Where
     another unit holds an event, validation gets one.
     """
     units = [unit for unit in _units(clips, chosen) if chosen[0] not in unit]

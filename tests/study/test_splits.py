@@ -1,0 +1,86 @@
+"""Splits: nested, disjoint, from the inside, by whole groups."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.base.errors import UserError
+from sim.study import splits
+from sim.study.splits import Clips
+
+
+def clips(seed: int, count: int, groups: int, eventful: float = 0.4) -> Clips:
+    rng = np.random.default_rng(seed)
+    positives = rng.integers(1, 20, count) * (rng.random(count) < eventful)
+    positives[rng.integers(count)] = 5
+    rows = positives + rng.integers(20, 200, count)
+    return Clips(rng.integers(groups, size=count), rows, positives, (positives + 4) // 5)
+
+
+@given(seed=st.integers(0, 500), count=st.integers(2, 60), groups=st.integers(1, 20))
+def test_fractions_are_nested_and_as_large_as_they_say(seed: int, count: int, groups: int) -> None:
+    c = clips(seed, count, groups)
+    ordered = splits.order(c, seed)
+    assert sorted(ordered) == list(range(count))
+    assert c.positives[ordered[0]] > 0
+    before: set[int] = set()
+    for share in (0.05, 0.1, 0.25, 0.5, 1.0):
+        chosen = splits.fraction(ordered, share)
+        assert len(chosen) == min(count, max(2, round(share * count)))
+        assert before <= set(chosen.tolist())
+        before = set(chosen.tolist())
+    assert len(splits.fraction(ordered, 2.0)) == count
+
+
+@given(seed=st.integers(0, 500), count=st.integers(2, 60), groups=st.integers(1, 20))
+def test_validation_lies_inside_and_never_takes_the_first(
+    seed: int, count: int, groups: int
+) -> None:
+    c = clips(seed, count, groups)
+    chosen = splits.fraction(splits.order(c, seed), 0.6)
+    held = splits.validation(c, chosen, 0.25, seed)
+    assert set(held.tolist()) < set(chosen.tolist())
+    assert chosen[0] not in held
+    kept = np.setdiff1d(chosen, held)
+    if len(np.unique(c.group[chosen])) >= 4:
+        assert not set(c.group[held].tolist()) & set(c.group[kept].tolist())
+        others = [g for g in np.unique(c.group[chosen]) if g != c.group[chosen[0]]]
+        if any(c.events[chosen][c.group[chosen] == g].sum() for g in others):
+            assert c.events[held].sum() > 0
+    else:
+        assert len(held) >= 1
+
+
+@given(seed=st.integers(0, 500), count=st.integers(2, 60), groups=st.integers(1, 20))
+def test_halves_are_disjoint_and_share_the_positives(seed: int, count: int, groups: int) -> None:
+    c = clips(seed, count, groups)
+    a, b = splits.halves(c, np.arange(count))
+    assert sorted([*a, *b]) == list(range(count))
+    if len(np.unique(c.group)) >= 4:
+        assert not set(c.group[a].tolist()) & set(c.group[b].tolist())
+
+
+def test_a_clip_without_usable_rows_is_no_clip() -> None:
+    c = Clips(np.arange(4), np.array([9, 0, 9, 0]), np.array([3, 0, 0, 0]), np.array([1, 0, 0, 0]))
+    assert splits.order(c, 0).tolist() == [0, 2]
+
+
+def test_a_clip_of_positives_alone_is_not_put_first() -> None:
+    c = Clips(np.arange(2), np.array([9, 9]), np.array([9, 3]), np.array([1, 1]))
+    assert splits.order(c, 0).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "positives", "message"),
+    [([5], [2], "at least 2 training recordings"), ([5, 5], [0, 0], "rows before a conflict")],
+)
+def test_too_little_to_train_on_is_said_in_one_line(
+    rows: list[int], positives: list[int], message: str
+) -> None:
+    n = len(rows)
+    c = Clips(np.arange(n), np.array(rows), np.array(positives), np.array(positives))
+    with pytest.raises(UserError, match=message):
+        splits.order(c, 0)

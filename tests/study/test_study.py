@@ -1,0 +1,239 @@
+"""The study on tables whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from feature_tables import make_table
+
+from sim.base.errors import UserError
+from sim.features import FeatureTable
+from sim.study.arms import ARMS
+from sim.study.compare import pairs
+from sim.study.material import Material, prepare
+from sim.study.pool import Pool
+from sim.study.run import StudyResult, measure
+from sim.study.settings import StudySettings
+
+SMALL = StudySettings(
+    fractions=(0.1, 1.0),
+    seeds=2,
+    detectors=("logistic",),
+    spot_detectors=("hgb",),
+    resamples=60,
+    negatives_max=2000,
+    alphas=(0.3, 3.0),
+)
+ARM_NAMES = {
+    *("physics_ttc", "physics_mttc", "physics_drac", "physics_areq", "physics_ttc2"),
+    *("physics_closing2", "physics_thw", "real", "real_class_weight", "real_oversample"),
+    *("real_jitter", "real_ordinary_sim", "real_sim_pooled", "real_sim_weighted", "sim_only"),
+    *("real_sim_shuffled", "real_extra", "real_half_a", "real_half_b"),
+}
+METRICS = {
+    *("recall_at_6_fah", "recall_at_30_fah", "recall_at_val_threshold", "fah_at_val_threshold"),
+    *("average_precision", "prevalence", "lead_time_s"),
+}
+
+
+def simulated(signal: float = 1.5, seed: int = 8) -> dict[str, FeatureTable]:
+    return {
+        "edge": make_table(
+            site="edge", recordings=40, conflict_share=0.6, signal=signal, source="simulated"
+        ),
+        "ordinary": make_table(
+            site="ordinary", recordings=10, conflict_share=0.0, source="simulated", seed=seed
+        ),
+    }
+
+
+def material(train: FeatureTable, test: FeatureTable, **sim: FeatureTable) -> Material:
+    return prepare(train, test, resamples=60, seed=0, **{**simulated(), **sim})
+
+
+def both_sites(signal: float = 1.5) -> FeatureTable:
+    """Two test sites: "a", on which training takes place too, and "b"."""
+    same = make_table(site="a", recordings=6, signal=signal, seed=5)
+    names = tuple(f"a-test-{k}" for k in range(6))
+    renamed = {f"a-{k}": name for k, name in enumerate(names)}
+    same = FeatureTable(
+        **{
+            **vars(same),
+            "episode_names": names,
+            "episode_group": names,
+            "events": same.events.assign(episode_id=same.events["episode_id"].map(renamed)),
+        }
+    )
+    new = make_table(site="b", recordings=6, signal=signal, shift=0.5, seed=6)
+    return FeatureTable.concat([same, new])
+
+
+@pytest.fixture(scope="module")
+def small() -> StudyResult:
+    rows = material(make_table(site="a", recordings=20), both_sites())
+    return measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(1))
+
+
+def rows_of(summary: Mapping[str, Any], part: str, **wanted: object) -> list[dict[str, Any]]:
+    return [r for r in summary[part] if all(r[k] == v for k, v in wanted.items())]
+
+
+def test_every_arm_and_metric_is_there_under_its_name(small: StudyResult) -> None:
+    assert {row["arm"] for row in small.summary["results"]} == ARM_NAMES == set(ARMS)
+    assert {row["metric"] for row in small.summary["results"]} == METRICS
+    assert {row["detector"] for row in small.summary["results"]} == {"none", "logistic", "hgb"}
+
+
+def test_regimes_and_the_average_over_their_sites(small: StudyResult) -> None:
+    places = {(row["regime"], row["site"]) for row in small.summary["results"]}
+    assert places == {
+        *(("same_site", "a"), ("same_site", "macro")),
+        *(("new_site", "b"), ("new_site", "macro")),
+    }
+
+
+def test_fractions_are_null_where_no_recording_is_trained_on(small: StudyResult) -> None:
+    for row in small.summary["results"]:
+        without = row["arm"].startswith("physics") or row["arm"] == "sim_only"
+        assert (row["fraction"] is None) is without
+    assert not rows_of(small.summary, "results", arm="real_extra", fraction=1.0)
+    assert rows_of(small.summary, "results", arm="real_extra", fraction=0.1)
+    assert not rows_of(small.summary, "results", arm="real_half_a", fraction=0.1)
+
+
+def test_spot_detectors_train_their_arms_at_both_ends_only(small: StudyResult) -> None:
+    spot = {row["arm"] for row in small.summary["results"] if row["detector"] == "hgb"}
+    assert spot == {"real", "real_sim_weighted", "real_sim_shuffled"}
+
+
+def test_comparisons_are_those_settled_beforehand(small: StudyResult) -> None:
+    made = {(row["arm"], row["baseline"]) for row in small.summary["comparisons"]}
+    assert made == set(pairs())
+    for row in small.summary["comparisons"]:
+        assert row["fraction"] in (0.1, 1.0)
+        assert row["detector"] in ("logistic", "hgb")
+        if row["low"] is not None:
+            assert row["low"] <= row["high"]
+            assert row["detectable"] >= 0
+
+
+def test_a_difference_is_that_of_the_means(small: StudyResult) -> None:
+    at = {"detector": "logistic", "fraction": 1.0, "site": "b", "metric": "average_precision"}
+    mean = {
+        arm: rows_of(small.summary, "results", arm=arm, **at)[0]["mean"]
+        for arm in ("real", "real_sim_weighted")
+    }
+    found = rows_of(small.summary, "comparisons", arm="real_sim_weighted", baseline="real", **at)[0]
+    assert found["difference"] == pytest.approx(mean["real_sim_weighted"] - mean["real"])
+
+
+def test_results_hold_one_row_an_arm_size_seed_site_and_metric(small: StudyResult) -> None:
+    key = ["arm", "detector", "fraction", "regime", "site", "metric", "seed"]
+    assert not small.results.duplicated(key).any()
+    trained = small.results[small.results["detector"] != "none"]
+    assert set(trained["seed"]) == {0, 1}
+
+
+def test_the_summary_says_what_it_rests_on(small: StudyResult) -> None:
+    logs = small.summary["logs"]
+    assert logs["kind"] == "recorded"
+    assert logs["train"]["recordings"] == 20
+    assert set(logs["test"]) == {"a", "b"}
+    assert logs["test"]["b"]["events"] > 0
+    assert small.summary["cpu_seconds"] > 0
+    assert small.summary["peak_mb"] > 50
+
+
+def test_the_same_numbers_whatever_the_number_of_workers(small: StudyResult) -> None:
+    rows = material(make_table(site="a", recordings=20), both_sites())
+    again = measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(2))
+    pd.testing.assert_frame_equal(small.results, again.results)
+    pd.testing.assert_frame_equal(small.comparisons, again.comparisons)
+    for name, model in small.models.items():
+        table = rows.test
+        np.testing.assert_array_equal(model.score(table), again.models[name].score(table))
+
+
+def mean_of(result: StudyResult, arm: str, site: str = "b", **more: object) -> float:
+    at = {"arm": arm, "detector": "logistic", "site": site, "metric": "average_precision", **more}
+    return float(rows_of(result.summary, "results", **at)[0]["mean"])
+
+
+def test_a_planted_signal_is_found_by_simulation_alone() -> None:
+    rows = material(
+        make_table(site="a", recordings=12, signal=4.0, seed=11),
+        both_sites(signal=4.0),
+        edge=simulated(signal=4.0)["edge"],
+    )
+    found = measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(1))
+    prevalence = rows_of(found.summary, "results", site="b", metric="prevalence")[0]["mean"]
+    assert mean_of(found, "sim_only") > 0.9 > 10 * prevalence
+    shuffled = mean_of(found, "real_sim_shuffled", fraction=0.1)
+    assert mean_of(found, "real_sim_weighted", fraction=0.1) > shuffled
+
+
+def test_nothing_is_found_where_there_is_nothing() -> None:
+    rows = material(
+        make_table(site="a", recordings=12, signal=0.0),
+        both_sites(signal=0.0),
+        edge=simulated(signal=0.0)["edge"],
+    )
+    found = measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(1))
+    gains = rows_of(
+        found.summary,
+        "comparisons",
+        arm="real_sim_weighted",
+        baseline="real",
+        metric="average_precision",
+        site="macro",
+    )
+    assert gains
+    for row in gains:
+        assert row["low"] <= 0.01
+        assert row["high"] >= -0.01
+
+
+def test_the_halves_differ_by_chance_only(small: StudyResult) -> None:
+    rows = rows_of(
+        small.summary,
+        "comparisons",
+        arm="real_half_a",
+        baseline="real_half_b",
+        metric="average_precision",
+    )
+    assert rows
+    assert all(row["low"] <= 0.0 <= row["high"] for row in rows if row["site"] == "macro")
+
+
+def test_shuffled_simulation_is_not_better_than_none(small: StudyResult) -> None:
+    for share in (0.1, 1.0):
+        gain = mean_of(small, "real_sim_shuffled", fraction=share) - mean_of(
+            small, "real", fraction=share
+        )
+        assert gain < 0.02
+
+
+def test_sides_that_share_a_recording_or_a_group_are_refused() -> None:
+    train = make_table(site="a", recordings=4)
+    with pytest.raises(UserError, match="recording 'a-0' is on both sides"):
+        material(train, make_table(site="a", recordings=4, seed=3))
+    other = make_table(site="b", recordings=4)
+    shared = FeatureTable(**{**vars(other), "episode_group": train.episode_group})
+    with pytest.raises(UserError, match="group 'a/0' is on both sides"):
+        material(train, shared)
+
+
+def test_logs_without_a_conflict_are_refused() -> None:
+    quiet = make_table(site="b", recordings=4, conflict_share=0.0)
+    with pytest.raises(UserError, match="no conflict to be caught in the test"):
+        material(make_table(site="a", recordings=4), quiet)
+    with pytest.raises(UserError, match="no conflict in the simulated"):
+        material(
+            make_table(site="a", recordings=4),
+            make_table(site="b", recordings=4),
+            edge=make_table(site="edge", recordings=4, conflict_share=0.0),
+        )
