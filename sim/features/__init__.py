@@ -1,5 +1,6 @@
 """Features that look back, labels that look forward."""
 
+from sim.features.clips import clipped
 from sim.features.events import find_conflicts
 from sim.features.featurize import featurize
 from sim.features.missing import audit_missing, randomise_missing
@@ -18,6 +19,7 @@ __all__ = [
     "LabelSettings",
     "WindowSettings",
     "audit_missing",
+    "clipped",
     "detections",
     "featurize",
     "find_conflicts",

@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_PER_ROW = ("X", "y", "use", "short", "weight", "t", "frame", "ego", "episode")
+PER_ROW = ("X", "y", "use", "short", "weight", "t", "frame", "ego", "episode")
+"""Fields of a `FeatureTable` with one entry a row."""
 
 EVENT_COLUMNS: dict[str, str] = {
     "episode_id": "str",
@@ -98,7 +99,7 @@ class FeatureTable:
 
     def take(self, rows: Bools | Ints) -> FeatureTable:
         """Some rows, by mask or number; episodes and events stay."""
-        return replace(self, **{name: getattr(self, name)[rows] for name in _PER_ROW})
+        return replace(self, **{name: getattr(self, name)[rows] for name in PER_ROW})
 
     @staticmethod
     def concat(tables: Sequence[FeatureTable]) -> FeatureTable:
@@ -117,7 +118,7 @@ class FeatureTable:
             raise ValueError("an episode stands in two feature tables")
         offset = np.cumsum([0, *(len(t.episode_names) for t in tables)])
         joined: dict[str, Any] = {
-            n: np.concatenate([getattr(t, n) for t in tables]) for n in _PER_ROW
+            n: np.concatenate([getattr(t, n) for t in tables]) for n in PER_ROW
         }
         joined["episode"] = np.concatenate([t.episode + o for t, o in zip(tables, offset[:-1])])
         events = [t.events for t in tables if len(t.events)] or [first.events]

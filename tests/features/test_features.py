@@ -15,6 +15,7 @@ from sim.features import (
     FeatureTable,
     WindowSettings,
     audit_missing,
+    clipped,
     detections,
     featurize,
     randomise_missing,
@@ -306,3 +307,26 @@ def test_rows_for_scoring_reach_the_end_of_the_log_and_hold_all_labelled_ones(
     both = table.to_frame().merge(scored.to_frame(), on=["episode_id", "ego_id", "t_s"])
     assert len(both) == len(table)
     np.testing.assert_array_equal(both["lead_gap_m_x"], both["lead_gap_m_y"])
+
+
+def test_clips_hold_the_rows_and_conflicts_of_the_whole() -> None:
+    log = random_log(5, episodes=2, users=16, frames=200)
+    whole = featurize(log, seed=3)
+    cut = clipped(whole, 6.0)
+    assert len(whole.events) > 0
+    assert len(cut) == len(whole)
+    assert cut.hours == whole.hours
+    assert len(cut.episode_names) == 8
+    assert set(cut.episode_group) == set(whole.episode_group)
+    clip_s = np.array([int(name.split("#")[1]) for name in cut.episode_names]) * 6.0
+    inside = cut.t - clip_s[cut.episode]
+    assert (inside > -1e-9).all()
+    assert (inside < 6.0).all()
+    key = list(zip(cut.episode, cut.ego, cut.t, strict=True))
+    assert key == sorted(key)
+    starts = [*zip(cut.events["ego_id"], cut.events["start_s"], strict=True)]
+    assert set(starts) <= {*zip(whole.events["ego_id"], whole.events["start_s"], strict=True)}
+    assert set(cut.events["episode_id"]) <= set(cut.episode_names)
+    uncut = clipped(whole, 60.0)
+    np.testing.assert_array_equal(uncut.X, whole.X)
+    assert uncut.episode_names == whole.episode_names
