@@ -58,7 +58,8 @@ class StudySettings:
     """How much is trained, simulated and resampled.
 
     Attributes:
-        fractions: Shares of the training recordings, nested.
+        fractions: Shares of the training clips, nested.
+        clip_s: Training recordings longer than this are cut into clips [s].
         seeds: Repetitions with other subsets of the recordings and other detectors' seeds.
         detectors: Trained for every arm at every fraction.
         spot_detectors: Trained for `spot_arms` at the smallest and the full size only.
@@ -79,6 +80,7 @@ class StudySettings:
     """
 
     fractions: tuple[float, ...] = (0.05, 0.25, 1.0)
+    clip_s: float = 60.0
     seeds: int = 5
     detectors: tuple[str, ...] = ("hgb", "logistic")
     spot_detectors: tuple[str, ...] = ("extra_trees",)
@@ -102,6 +104,8 @@ class StudySettings:
         _at_least("study.resamples", self.resamples, 10)
         _at_least("study.episodes_per_family", self.episodes_per_family, 1)
         _at_least("study.ordinary_episodes", self.ordinary_episodes, 1)
+        if not 5.0 <= self.clip_s < float("inf"):
+            raise expected("study.clip_s", "a length of at least 5 s", self.clip_s)
         _at_least("study.negatives_max", self.negatives_max, 100)
         _at_least("study.rows_max", self.rows_max, 1000)
         _at_least("study.tuning_events_min", self.tuning_events_min, 2)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.base.errors import UserError
-from sim.features import FeatureTable, LabelSettings, featurize
+from sim.features import FeatureTable, LabelSettings, clipped, featurize
 from sim.logs.field import Drive, FieldSettings, drives, record
 from sim.sensing import SENSORS, SensorSettings
 from sim.study.pool import Pool
@@ -44,6 +44,7 @@ class Piece:
         seed: Of the sensors' noise.
         stride_s: Interval of rows [s].
         rows_max: Most rows to keep.
+        clip_s: Length of the clips it is cut into if it is for training [s].
     """
 
     source: Log | tuple[Drive, FieldSettings]
@@ -53,6 +54,7 @@ class Piece:
     seed: int
     stride_s: float
     rows_max: int
+    clip_s: float
 
 
 def real_sides(
@@ -86,7 +88,9 @@ def real_sides(
     def pieces() -> Iterator[Piece]:
         for source, train in sources:
             rows = settings.rows_max // counts[0 if train else 1]
-            yield Piece(source, train, sensor, label, seed, settings.stride_s, rows)
+            yield Piece(
+                source, train, sensor, label, seed, settings.stride_s, rows, settings.clip_s
+            )
 
     sensed = [*pool.map("sensing", _sensed, pieces(), sum(counts))]
     kind = "recorded" if logs.folders else "field"
@@ -98,7 +102,8 @@ def _sensed(piece: Piece) -> tuple[bool, FeatureTable]:
     table = featurize(
         log, sensor=piece.sensor, label=piece.label, seed=piece.seed, stride_s=piece.stride_s
     )
-    return piece.train, thinned(table, piece.rows_max, piece.seed)
+    table = thinned(table, piece.rows_max, piece.seed)
+    return piece.train, clipped(table, piece.clip_s) if piece.train else table
 
 
 def _joined(sensed: Iterable[tuple[bool, FeatureTable]], train: bool) -> FeatureTable:

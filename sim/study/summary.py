@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.features import FeatureTable
 from sim.learn.exam import Exam
 from sim.study.material import Material
 
@@ -35,13 +36,18 @@ def summarise(
         "schema": SCHEMA,
         "logs": {
             "kind": kind,
-            "train": extent(material.train_exam),
+            "train": {**extent(material.train_exam), "recordings": _uncut(material.train)},
             "test": {site.name: extent(site.exam) for site in material.sites},
         },
         "results": _records(results),
         "comparisons": _records(comparisons),
         **{name: round(value, 1) for name, value in cost.items()},
     }
+
+
+def _uncut(table: FeatureTable) -> int:
+    """How many recordings the clips of a table were cut from."""
+    return len({name.split("#")[0] for name in table.episode_names})
 
 
 def extent(exam: Exam) -> dict[str, float]:
