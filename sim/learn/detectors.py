@@ -24,7 +24,8 @@ def hgb(seed: int) -> Pipeline:
     """Gradient-boosted trees on binned features: the main detector.
 
     Stopping early is off: its random validation rows would be neighbours of training rows.
-    Sixty trees are as good here as a hundred at a lower rate, and take two thirds of the time.
+    Sixty trees are as good here as a hundred at a lower rate, and a split that looks at three
+    features in ten as good as one that looks at all; together they halve the time.
     """
     trees = HistGradientBoostingClassifier(
         learning_rate=0.15,
@@ -32,6 +33,7 @@ def hgb(seed: int) -> Pipeline:
         max_leaf_nodes=15,
         min_samples_leaf=20,
         l2_regularization=1.0,
+        max_features=0.3,
         early_stopping=False,
         random_state=seed,
     )

@@ -16,7 +16,7 @@ from sim.study.pool import Pool
 from sim.study.settings import StudySettings
 from sim.world.rollout import simulate
 
-SHARD = 100
+SHARD = 50
 """Episodes that are simulated and sensed at once."""
 NOMINAL = "nominal"
 """The tag of families without edge cases."""
