@@ -69,7 +69,8 @@ class StudySettings:
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
         simulated_egos: Whether every actor of an episode is an ego or only the first.
         stride_s: Interval of training and evaluation rows [s].
-        negatives_max: Most negative rows, real and simulated each; they count for all.
+        negatives_max: Most negative rows, real and simulated each (20,000 in a mixture); they
+            count for all.
         rows_max: Most rows of the training and of the test recordings, a sample of whole egos.
         alphas: Total simulated weights tried on validation, in units of the real weight.
         tuning_events_min: With fewer events in the training recordings nothing is tuned.
@@ -90,7 +91,7 @@ class StudySettings:
     ordinary_episodes: int = 200
     simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
-    negatives_max: int = 20_000
+    negatives_max: int = 10_000
     rows_max: int = 80_000
     alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
     tuning_events_min: int = 16

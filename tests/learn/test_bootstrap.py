@@ -14,7 +14,7 @@ def test_whole_groups_are_drawn_and_recordings_inside_them() -> None:
     sizes = np.bincount(group)
     per_group = np.stack([w[1:, group == g].sum(axis=1) / sizes[g] for g in range(3)], axis=1)
     np.testing.assert_allclose(per_group.sum(axis=1), 3.0)
-    np.testing.assert_allclose(per_group, np.round(per_group))
+    np.testing.assert_allclose(per_group, np.round(per_group), atol=1e-12)
     np.testing.assert_allclose(w[1:].mean(axis=0), 1.0, atol=0.1)
     drawn = w[1:][per_group[:, 0] > 0][:, :3]
     assert (drawn.min(axis=1) == 0).any()

@@ -1,0 +1,101 @@
+"""From settings to tables: sides, regimes and simulated rows that all come from the same code."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from marks import compiled
+
+from sim.base.errors import UserError
+from sim.features import COLUMNS, LabelSettings
+from sim.logs.field import FieldSettings
+from sim.sampling import Iid
+from sim.sensing import SensorSettings
+from sim.study.pool import Pool
+from sim.study.run import study
+from sim.study.settings import LogsSettings, StudySettings
+from sim.study.simulated import edge_families, nominal_families, simulated_table
+from sim.study.sources import real_sides
+
+FEW = FieldSettings(
+    train_sites=("freeway_a",),
+    new_sites=("arterial_b",),
+    train_drives=2,
+    same_site_drives=1,
+    new_site_drives=1,
+    minutes_high=5.0,
+    users_high=32,
+)
+
+
+def test_edge_families_are_all_but_ordinary_traffic() -> None:
+    assert nominal_families() == ["ordinary"]
+    assert "cut_in" in edge_families(())
+    assert "ordinary" not in edge_families(())
+    assert edge_families(("cut_in",)) == ["cut_in"]
+    with pytest.raises(UserError, match=r"study\.families: .*did you mean 'cut_in'"):
+        edge_families(("cutin",))
+
+
+@compiled
+def test_simulated_rows_do_not_depend_on_the_workers() -> None:
+    def table(workers: int) -> np.ndarray:
+        rows = simulated_table(
+            ["queue_tail"],
+            60,
+            StudySettings(),
+            sampler=Iid(),
+            sensor=SensorSettings(),
+            label=LabelSettings(),
+            seed=1,
+            pool=Pool(workers),
+        )
+        assert rows.columns == COLUMNS
+        assert rows.y.any()
+        assert set(rows.episode_source) == {"simulated"}
+        return rows.X
+
+    np.testing.assert_array_equal(table(1), table(2))
+
+
+@compiled
+def test_field_drives_come_to_lie_on_their_sides() -> None:
+    sides = real_sides(
+        StudySettings(rows_max=6000),
+        LogsSettings(),
+        FEW,
+        sensor=SensorSettings(),
+        label=LabelSettings(),
+        seed=0,
+        pool=Pool(1),
+    )
+    assert sides.kind == "field"
+    assert set(sides.train.episode_site) == {"freeway_a"}
+    assert set(sides.test.episode_site) == {"freeway_a", "arterial_b"}
+    assert not set(sides.train.episode_group) & set(sides.test.episode_group)
+    assert sides.train.weight.max() > 1.0  # thinned: some egos stand for others
+
+
+@compiled
+def test_a_whole_study_of_a_few_drives() -> None:
+    heard: set[str] = set()
+    found = study(
+        StudySettings(
+            fractions=(1.0,),
+            seeds=1,
+            detectors=("logistic",),
+            spot_detectors=(),
+            families=("queue_tail", "stop_and_go"),
+            episodes_per_family=50,
+            ordinary_episodes=10,
+            rows_max=8000,
+            resamples=20,
+        ),
+        field=FEW,
+        workers=1,
+        report=lambda what, done, count: heard.add(what),
+    )
+    assert heard == {"sensing", "simulating", "training"}
+    assert {row["regime"] for row in found.summary["results"]} == {"same_site", "new_site"}
+    assert found.summary["logs"]["kind"] == "field"
+    assert set(found.models) == {"real.logistic", "real_sim_weighted.logistic", "sim_only.logistic"}
