@@ -81,12 +81,14 @@ def prepare(
     if not edge.y[edge.use].any():
         raise UserError("study.families: there is no conflict in the simulated episodes")
     exam = Exam.of(train)
-    return Material(train, edge, ordinary, test, exam, clips_of(exam), sites)
+    clips = clips_of(exam, train.episode_site)
+    return Material(train, edge, ordinary, test, exam, clips, sites)
 
 
-def clips_of(exam: Exam) -> Clips:
+def clips_of(exam: Exam, sites: tuple[str, ...]) -> Clips:
     """The recordings of an exam with what splits need to know of them."""
     return Clips(
+        site=np.unique(np.asarray(sites, dtype=str), return_inverse=True)[1],
         group=exam.group,
         rows=np.bincount(exam.recording, minlength=exam.recordings),
         positives=np.bincount(exam.recording[exam.y], minlength=exam.recordings),

@@ -18,12 +18,14 @@ class Clips:
     """The training recordings, C of them.
 
     Attributes:
-        group: (C,) index of the group (site and map, or the run) of each.
+        site: (C,) index of the site of each.
+        group: (C,) index of the group (site and map, or the run).
         rows: (C,) usable rows.
         positives: (C,) usable positive rows.
         events: (C,) conflicts that can be caught.
     """
 
+    site: Ints
     group: Ints
     rows: Ints
     positives: Ints
@@ -56,16 +58,21 @@ def fraction(ordered: Ints, share: float) -> Ints:
     return ordered[: max(2, round(min(1.0, share) * len(ordered)))]
 
 
-def halves(clips: Clips, chosen: Ints) -> tuple[Ints, Ints]:
-    """Two disjoint halves, whole groups where there are several, positives dealt out in turn."""
+def halves(clips: Clips, chosen: Ints, seed: int) -> tuple[Ints, Ints]:
+    """Two disjoint halves, whole groups where there are several, drawn anew for each seed.
+
+    Units of one site with about as many positives are paired, and a coin says which half gets
+    which of the two: no half is better off but by chance, which the seeds show.
+    """
+    draw = stream(seed, len(chosen), "study.halves")
     units = _units(clips, chosen)
-    heavy = sorted(units, key=lambda unit: -int(clips.positives[unit].sum()))
-    sides: tuple[list[Ints], list[Ints]] = ([], [])
-    for k, unit in enumerate(heavy):
-        # dealt a b b a, so that the first does not always get the richer one
-        sides[1 if k % 4 in (1, 2) else 0].append(unit)
-    a, b = (np.concatenate(side) if side else chosen[:0] for side in sides)
-    return a, b
+    alike = sorted(units, key=lambda u: (clips.site[u[0]], -int(clips.positives[u].sum())))
+    sides: tuple[list[Ints], list[Ints]] = ([chosen[:0]], [chosen[:0]])
+    for k in range(0, len(alike), 2):
+        heads = int(draw.integers(2))
+        for j, unit in enumerate(alike[k : k + 2]):
+            sides[(heads + j) % 2].append(unit)
+    return np.concatenate(sides[0]), np.concatenate(sides[1])
 
 
 def positive_first(clips: Clips, chosen: Ints) -> Ints | None:

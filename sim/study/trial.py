@@ -71,7 +71,7 @@ class Bench:
         if arm.real == "twice":
             return splits.fraction(self.ordered, 2 * self.share) if self.share < 1 else None
         if arm.real in ("half_a", "half_b"):
-            side = splits.halves(self.material.clips, chosen)[arm.real == "half_b"]
+            side = splits.halves(self.material.clips, chosen, self.seed)[arm.real == "half_b"]
             return splits.positive_first(self.material.clips, side)
         return chosen
 
