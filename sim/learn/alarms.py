@@ -137,14 +137,16 @@ def _false(
     """(R, T) false alarms. A row costs as much as thresholds it exceeds: 33 of 400 on average."""
     out = np.zeros((R, T))
     raised = np.full(T, -np.inf)
+    counts_for = np.zeros(T)
     excused = np.ones(T, dtype=np.bool_)
     top = 0
     for i in range(len(held)):
         for j in range(held[i]):
             if t[i] - raised[j] >= refractory_s - 1e-6:
                 if not excused[j]:
-                    out[recording[i], j] += weight[i]
+                    out[recording[i], j] += counts_for[j]
                 raised[j] = t[i]
+                counts_for[j] = weight[i]
                 excused[j] = near[i]
             elif near[i]:
                 excused[j] = True
@@ -152,7 +154,7 @@ def _false(
         if i + 1 == len(held) or ego[i + 1] != ego[i]:
             for j in range(top):
                 if not excused[j]:
-                    out[recording[i], j] += weight[i]
+                    out[recording[i], j] += counts_for[j]
                 raised[j] = -np.inf
                 excused[j] = True
             top = 0

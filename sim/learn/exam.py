@@ -26,7 +26,7 @@ class Exam:
         row: (N,) number of the row in the table it came from.
         t: (N,) time [s].
         y: (N,) a conflict starts 0.5 to 3 s later.
-        weight: (N,) how many such egos this one stands for.
+        weight: (N,) how many such rows this one stands for.
         recording: (N,) index of the recording.
         ego: (N,) running number of the ego, across recordings.
         near: (N,) a conflict starts 0 to 3 s later: an alarm here is not false.

@@ -71,7 +71,8 @@ class StudySettings:
         stride_s: Interval of training and evaluation rows [s].
         negatives_max: Most negative rows, real and simulated each (20,000 in a mixture); they
             count for all.
-        rows_max: Most rows of the training and of the test recordings, a sample of whole egos.
+        rows_max: About as many rows of the training and of the test recordings are kept, a
+            sample of stretches of driving with all those before a conflict.
         alphas: Total simulated weights tried on validation, in units of the real weight.
         tuning_events_min: With fewer events in the training recordings nothing is tuned.
         validation_share: Share of the training recordings that tuning is judged on.
@@ -92,7 +93,7 @@ class StudySettings:
     simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
     negatives_max: int = 10_000
-    rows_max: int = 80_000
+    rows_max: int = 60_000
     alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
     tuning_events_min: int = 16
     validation_share: float = 0.25

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from feature_tables import make_table
 
+from sim.features import FeatureTable
+from sim.learn import alarms
 from sim.learn.exam import Exam
 from sim.study import cases
 from sim.study.thin import thinned
@@ -43,14 +45,25 @@ def test_cures_balance_the_classes(cure: str) -> None:
 
 
 def test_thinning_keeps_conflicts_hours_and_the_share_of_positives() -> None:
-    table = make_table(site="a", recordings=1, egos=300, conflict_share=0.05)
+    table = make_table(site="a", recordings=1, egos=100, seconds=60.0, conflict_share=0.2)
     fewer = thinned(table, 8000, 0)
-    assert 7000 < len(fewer) < 9000
+    assert 7500 < len(fewer) < 8500 < len(table)
     whole, part = Exam.of(table), Exam.of(fewer)
     assert part.events == whole.events
+    assert part.y.sum() == whole.y.sum()
     assert part.hours.sum() == pytest.approx(whole.hours.sum(), rel=0.02)
     positives = part.weight[part.y].sum() / part.weight.sum()
     assert positives == pytest.approx(whole.y.mean(), rel=0.02)
-    for ego in np.unique(fewer.ego):  # whole egos
-        assert (fewer.ego == ego).sum() == (table.ego == ego).sum()
     assert thinned(table, len(table), 0) is table
+
+
+def test_thinning_keeps_the_rate_of_false_alarms() -> None:
+    table = make_table(site="a", recordings=1, egos=300, seconds=60.0, conflict_share=0.1)
+
+    def rate(rows: FeatureTable) -> float:
+        exam = Exam.of(rows)
+        scores = rows.X[exam.row, 0].astype(float)
+        counts = alarms.count(exam, scores, carried=1.2)
+        return float(counts.false_alarms[0, counts.carried] / counts.hours[0])
+
+    assert rate(thinned(table, 30_000, 0)) == pytest.approx(rate(table), rel=0.1)

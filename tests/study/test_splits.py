@@ -17,7 +17,13 @@ def clips(seed: int, count: int, groups: int, eventful: float = 0.4) -> Clips:
     positives = rng.integers(1, 20, count) * (rng.random(count) < eventful)
     positives[rng.integers(count)] = 5
     rows = positives + rng.integers(20, 200, count)
-    return Clips(rng.integers(groups, size=count), rows, positives, (positives + 4) // 5)
+    group = rng.integers(groups, size=count)
+    return Clips(group % 3, group, rows, positives, (positives + 4) // 5)
+
+
+def few(rows: list[int], positives: list[int]) -> Clips:
+    n, found = len(rows), np.array(positives)
+    return Clips(np.zeros(n, int), np.arange(n), np.array(rows), found, np.minimum(found, 1))
 
 
 @given(seed=st.integers(0, 500), count=st.integers(2, 60), groups=st.integers(1, 20))
@@ -57,19 +63,26 @@ def test_validation_lies_inside_and_never_takes_the_first(
 @given(seed=st.integers(0, 500), count=st.integers(2, 60), groups=st.integers(1, 20))
 def test_halves_are_disjoint_and_share_the_positives(seed: int, count: int, groups: int) -> None:
     c = clips(seed, count, groups)
-    a, b = splits.halves(c, np.arange(count))
+    a, b = splits.halves(c, np.arange(count), seed)
     assert sorted([*a, *b]) == list(range(count))
     if len(np.unique(c.group)) >= 4:
         assert not set(c.group[a].tolist()) & set(c.group[b].tolist())
 
 
+def test_halves_differ_by_the_coin_alone() -> None:
+    c = clips(3, 40, 40)
+    share = [c.positives[splits.halves(c, np.arange(40), k)[0]].sum() for k in range(200)]
+    assert np.mean(share) == pytest.approx(c.positives.sum() / 2, rel=0.05)
+    assert len(set(share)) > 20
+
+
 def test_a_clip_without_usable_rows_is_no_clip() -> None:
-    c = Clips(np.arange(4), np.array([9, 0, 9, 0]), np.array([3, 0, 0, 0]), np.array([1, 0, 0, 0]))
+    c = few(rows=[9, 0, 9, 0], positives=[3, 0, 0, 0])
     assert splits.order(c, 0).tolist() == [0, 2]
 
 
 def test_a_clip_of_positives_alone_is_not_put_first() -> None:
-    c = Clips(np.arange(2), np.array([9, 9]), np.array([9, 3]), np.array([1, 1]))
+    c = few(rows=[9, 9], positives=[9, 3])
     assert splits.order(c, 0).tolist() == [1, 0]
 
 
@@ -80,7 +93,5 @@ def test_a_clip_of_positives_alone_is_not_put_first() -> None:
 def test_too_little_to_train_on_is_said_in_one_line(
     rows: list[int], positives: list[int], message: str
 ) -> None:
-    n = len(rows)
-    c = Clips(np.arange(n), np.array(rows), np.array(positives), np.array(positives))
     with pytest.raises(UserError, match=message):
-        splits.order(c, 0)
+        splits.order(few(rows, positives), 0)
