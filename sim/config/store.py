@@ -32,6 +32,8 @@ def publish(groups: Iterable[str]) -> None:
 @cache
 def _publish(group: str) -> None:
     store = ConfigStore.instance()
+    if group not in _OPTIONS:
+        return  # a group of YAML files alone
     for option, node in _OPTIONS[group]():
         store.store(group=group, name=option, node=node, provider="closecall")
 

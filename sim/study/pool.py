@@ -52,6 +52,7 @@ class Pool:
     _wall_s: float = field(default_factory=time.perf_counter)
     _cpu_s: float = field(default_factory=time.process_time)
     _elsewhere_s: float = 0.0
+    _parts_s: dict[str, float] = field(default_factory=dict)
     _peaks_mb: dict[int, float] = field(default_factory=dict)
 
     def map(
@@ -64,6 +65,7 @@ class Pool:
         """
         todo = iter(pieces)
         for done, priced in enumerate(self._priced(work, todo, count), start=1):
+            self._parts_s[what] = self._parts_s.get(what, 0.0) + priced.cpu_seconds
             if priced.process != os.getpid():
                 self._elsewhere_s += priced.cpu_seconds
                 self._peaks_mb[priced.process] = priced.peak_mb
@@ -78,6 +80,10 @@ class Pool:
             "cpu_seconds": time.process_time() - self._cpu_s + self._elsewhere_s,
             "peak_mb": _peak_mb() + sum(self._peaks_mb.values()),
         }
+
+    def parts(self) -> dict[str, float]:
+        """CPU-seconds of each kind of work so far."""
+        return dict(self._parts_s)
 
     def _priced(self, work: Callable[[T], R], todo: Iterator[T], count: int) -> Iterator[Priced[R]]:
         if self.workers == 1:

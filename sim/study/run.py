@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.features import LabelSettings
+from sim.base.store import software_version
+from sim.features import FeatureTable, LabelSettings, audit_missing
 from sim.learn.model import Model
 from sim.logs.field import FieldSettings
 from sim.sampling import Iid, Sampler
@@ -23,6 +24,9 @@ from sim.study.settings import LogsSettings, StudySettings
 from sim.study.simulated import edge_families, nominal_families, simulated_table
 from sim.study.sources import real_sides
 from sim.study.summary import summarise
+
+AUDITED = 12
+"""Lines of the audit of missing values that a summary keeps."""
 
 
 @dataclass(frozen=True)
@@ -108,5 +112,13 @@ def measure(
     samples = Samples.of(outcomes, regimes, settings.seeds, seed)
     means, comparisons = results_table(samples), comparisons_table(samples)
     summary = summarise(material, kind, means, comparisons, pool.cost())
+    summary |= {"cost": pool.parts(), "audit": audited(material), "version": software_version()}
     models = {key: model for job in done for key, model in job.models.items()}
     return StudyResult(values_table(samples), means, comparisons, summary, models)
+
+
+def audited(material: Material) -> list[dict[str, Any]]:
+    """The absences that tell most about danger at some site, with how much they tell."""
+    real = FeatureTable.concat([material.train, material.test])
+    told = audit_missing(real).head(AUDITED).to_dict("records")
+    return [{str(name): value for name, value in line.items()} for line in told]
