@@ -10,7 +10,7 @@ from sim.base.rng import purpose
 from sim.family import Family, load_families
 from sim.features import FeatureTable, LabelSettings, featurize
 from sim.sampling import Sampler
-from sim.sampling.sample import sample
+from sim.sampling.sample import pilot, sample
 from sim.sensing import SensorSettings
 from sim.study.pool import Pool
 from sim.study.settings import StudySettings
@@ -67,17 +67,24 @@ def simulated_table(
 ) -> FeatureTable:
     """Rows of `count` episodes of each family."""
     known = load_families()
-    shards = [
-        Shard(known[name](), at, min(SHARD, count - at), seed, sampler, sensor, label, settings)
-        for name in names
-        for at in range(0, count, SHARD)
-    ]
+    shards = []
+    for name in names:
+        family = known[name]()
+        own = pilot(family, sampler, seed=_seed(name, seed), seconds=family.seconds)
+        shards += [
+            Shard(family, at, min(SHARD, count - at), seed, own, sensor, label, settings)
+            for at in range(0, count, SHARD)
+        ]
     return FeatureTable.concat([*pool.map("simulating", _sensed, shards, len(shards))])
+
+
+def _seed(family: str, seed: int) -> int:
+    return purpose(f"study.{family}.{seed}") % 2**31
 
 
 def _sensed(shard: Shard) -> FeatureTable:
     load_families()
-    seed = purpose(f"study.{shard.family.name}.{shard.seed}") % 2**31
+    seed = _seed(shard.family.name, shard.seed)
     episode = sample(
         shard.family, n=shard.count, seed=seed, sampler=shard.sampler, start=shard.start
     )
