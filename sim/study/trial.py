@@ -136,7 +136,8 @@ class Trials:
 
     def train_on_simulation(self, arm: Arm) -> Fitted:
         """Fit on simulated rows alone; all real training recordings are validation."""
-        pipeline = self.bench.fit(self.detector, self.bench.simulated(arm))
+        rows = _mixture(self.bench.simulated(arm), None, np.nan)
+        pipeline = self.bench.fit(self.detector, rows)
         threshold = self.threshold(pipeline, self.bench.material.train_exam)
         return Fitted(pipeline, threshold, np.nan)
 
@@ -183,8 +184,14 @@ class Trials:
 
 
 def _mixture(real: Cases, simulated: Cases | None, alpha: float) -> Cases:
-    if simulated is None:
-        return real
-    if not np.isnan(alpha):
-        simulated = cases.matched(real, simulated, alpha)
-    return cases.joined(real, simulated)
+    """Real rows, which weigh 1 on average, and simulated ones.
+
+    Were the mean over all rows 1, many simulated rows of little weight would raise that of the
+    real ones, and with it loosen what holds the detector back: adding 3 % of simulated weight
+    cost a tenth of the average precision that way.
+    """
+    rows = real
+    if simulated is not None:
+        added = simulated if np.isnan(alpha) else cases.matched(real, simulated, alpha)
+        rows = cases.joined(real, added)
+    return rows.weighing(rows.w * (len(real) / real.w.sum()))
