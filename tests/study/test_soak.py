@@ -1,0 +1,20 @@
+"""Minutes of statistics: controls that need more logs than the tests can wait for."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.logs.field import FieldSettings
+from sim.report.findings import Findings
+from sim.report.verdict import judge
+from sim.study import StudySettings, study
+
+
+@pytest.mark.soak
+def test_where_field_and_families_share_a_law_and_logs_abound_no_gain_is_claimed() -> None:
+    result = study(
+        StudySettings(fractions=(1.0,), seeds=3),
+        field=FieldSettings(gap="none", times=20),
+    )
+    verdict = judge(Findings.of(result.summary), "same_site")
+    assert verdict.ruling != "gain", verdict
