@@ -77,6 +77,20 @@ def matched(real: Cases, simulated: Cases, alpha: float) -> Cases:
     return simulated.weighing(prior_matched(real.y, real.w, simulated.y, simulated.w, alpha))
 
 
+def mixture(real: Cases, simulated: Cases | None, alpha: float | None) -> Cases:
+    """Real rows, which weigh 1 on average, and simulated ones: as they come, or matched.
+
+    Were the mean over all rows 1, many simulated rows of little weight would raise that of the
+    real ones, and with it loosen what holds the detector back: adding 3 % of simulated weight
+    cost a tenth of the average precision that way.
+    """
+    rows = real
+    if simulated is not None:
+        added = simulated if alpha is None else matched(real, simulated, alpha)
+        rows = joined(real, added)
+    return rows.weighing(rows.w * (len(real) / real.w.sum()))
+
+
 def balanced(cases: Cases, cure: str, draw: np.random.Generator) -> Cases:
     """Both classes at the same weight: by weights alone, by repeats, or by noisy repeats."""
     if cure in ("oversample", "jitter"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,10 +13,11 @@ from sim.features import physics_scores
 from sim.learn import alarms, detectors, metrics
 from sim.learn.model import Model
 from sim.study.arms import ARMS
-from sim.study.material import Material
+from sim.study.bench import Bench
+from sim.study.material import Material, Site
 from sim.study.pool import Pool
 from sim.study.settings import StudySettings
-from sim.study.trial import Bench, Fitted, Trials
+from sim.study.trial import Fitted, Trials
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ class Done:
     Attributes:
         outcomes: One an arm and site.
         models: Trained arms worth keeping, by arm and detector.
-        alphas: Simulated weight chosen, by arm.
+        alphas: Simulated weight chosen, by `<arm>.<regime>`.
     """
 
     outcomes: list[Outcome]
@@ -119,55 +120,63 @@ def run_all(material: Material, settings: StudySettings, pool: Pool) -> list[Don
 
 def run_job(job: Job, material: Material, settings: StudySettings) -> Done:
     """Train and score the arms of one job, on one thread."""
+    if job.detector == "none":
+        return Done(_physics(job, material, settings), {}, {})
     outcomes: list[Outcome] = []
     models: dict[str, Model] = {}
     alphas: dict[str, float] = {}
     largest = np.isnan(job.share) or job.share == settings.fractions[-1]
-    for name, scores, threshold, fitted in _scored(job, material, settings):
-        outcomes += _judged(job, name, scores, threshold, material, settings)
-        if fitted is None:
-            continue
-        alphas[name] = fitted.alpha
-        if job.seed == 0 and largest and name in KEPT_ARMS:
-            columns = tuple(material.train.columns)
-            key = f"{name}.{job.detector}"
-            models[key] = Model(fitted.pipeline, columns, job.detector, name, threshold)
-    return Done(outcomes, models, alphas)
-
-
-def _scored(
-    job: Job, material: Material, settings: StudySettings
-) -> Iterator[tuple[str, Floats, float, Fitted | None]]:
-    """Name, scores of all test rows, carried threshold and the detector of each arm."""
-    if job.detector == "none":
-        exam, budget = material.train_exam, settings.threshold_budget_per_h
-        on_train = physics_scores(material.train.columns, material.train.X)
-        on_test = physics_scores(material.test.columns, material.test.X)
-        for name in arms_of(job, settings):
-            counts = alarms.count(exam, on_train[name][exam.row])
-            yield name, on_test[name], metrics.threshold_at(counts, budget), None
-        return
     share = settings.fractions[-1] if np.isnan(job.share) else job.share
     trials = Trials(Bench.of(material, settings, job.seed, share), job.detector)
     for name in arms_of(job, settings):
-        train = trials.train_on_simulation if ARMS[name].real == "none" else trials.train
-        fitted = train(ARMS[name])
-        if fitted is not None:
-            scores = detectors.score(fitted.pipeline, material.test.X)
-            yield name, scores, fitted.threshold, fitted
+        fitted = trials.train(ARMS[name])
+        outcomes += _scored(job, name, fitted, material, settings)
+        alphas |= {f"{name}.{r}": f.alpha for r, f in fitted.items() if f.alpha is not None}
+        if job.seed == 0 and largest and name in KEPT_ARMS:
+            models[f"{name}.{job.detector}"] = _model(job, name, fitted, material)
+    return Done(outcomes, models, alphas)
 
 
-def _judged(
+def _physics(job: Job, material: Material, settings: StudySettings) -> list[Outcome]:
+    """The outcomes of the scores that are not trained."""
+    exam, budget = material.train_exam, settings.threshold_budget_per_h
+    on_train = physics_scores(material.train.columns, material.train.X)
+    on_test = physics_scores(material.test.columns, material.test.X)
+    out = []
+    for name in arms_of(job, settings):
+        carried = metrics.threshold_at(alarms.count(exam, on_train[name][exam.row]), budget)
+        for site in material.sites:
+            scores = on_test[name][site.exam.row]
+            out.append(_judged(job, name, site, scores, carried, settings))
+    return out
+
+
+def _scored(
     job: Job,
     arm: str,
-    scores: Floats,
-    threshold: float,
+    fitted: Mapping[str, Fitted],
     material: Material,
     settings: StudySettings,
 ) -> list[Outcome]:
+    """The outcomes of a trained arm; each site is scored by the detector for its regime."""
     out = []
     for site in material.sites:
-        counts = alarms.count(site.exam, scores[site.exam.row], carried=threshold)
-        values = metrics.evaluate(counts, site.resamples, settings.budgets_per_h)
-        out.append(Outcome(arm, job.detector, job.share, job.seed, site.name, values))
+        if site.regime in fitted:
+            made = fitted[site.regime]
+            scores = detectors.score(made.pipeline, material.test.X[site.exam.row])
+            out.append(_judged(job, arm, site, scores, made.threshold, settings))
     return out
+
+
+def _judged(
+    job: Job, arm: str, site: Site, scores: Floats, carried: float, settings: StudySettings
+) -> Outcome:
+    counts = alarms.count(site.exam, scores, carried=carried)
+    values = metrics.evaluate(counts, site.resamples, settings.budgets_per_h)
+    return Outcome(arm, job.detector, job.share, job.seed, site.name, values)
+
+
+def _model(job: Job, arm: str, fitted: Mapping[str, Fitted], material: Material) -> Model:
+    """The detector for new sites where there are any: whoever loads it has other roads."""
+    made = fitted.get("new_site") or next(iter(fitted.values()))
+    return Model(made.pipeline, tuple(material.train.columns), job.detector, arm, made.threshold)

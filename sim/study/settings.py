@@ -74,7 +74,7 @@ class StudySettings:
         rows_max: About as many rows of the training and of the test recordings are kept, a
             sample of stretches of driving with all those before a conflict.
         alphas: Total simulated weights tried on validation, in units of the real weight.
-        tuning_events_min: With fewer events in the training recordings nothing is tuned.
+        tuning_events_min: With fewer events in validation nothing is tuned.
         validation_share: Share of the training recordings that tuning is judged on.
         budgets_per_h: False alarms per ego-hour at which recall is read off.
         threshold_budget_per_h: The budget that the carried threshold keeps on validation.
