@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.features import FeatureTable, featurize
     from sim.logs import load_log
     from sim.sampling import generate, sample
-    from sim.study import study
+    from sim.studies import study
     from sim.world.episode import Episode
     from sim.world.log import Log
     from sim.world.rollout import simulate
@@ -39,7 +39,7 @@ _HOME = {
     "register": "sim.family",
     "sample": "sim.sampling",
     "simulate": "sim.world.rollout",
-    "study": "sim.study",
+    "study": "sim.studies",
 }
 
 __all__ = [

@@ -78,11 +78,11 @@ def _default(module: str, name: str) -> Callable[[], Options]:
 _OPTIONS: dict[str, Callable[[], Options]] = {
     "field": _fields,
     "label": _default("sim.features", "LabelSettings"),
-    "logs": _default("sim.study.settings", "LogsSettings"),
+    "logs": _default("sim.studies.settings", "LogsSettings"),
     "sampler": _samplers,
     "scenario": _scenarios,
     "sensor": _sensors,
-    "study": _default("sim.study.settings", "StudySettings"),
+    "study": _default("sim.studies.settings", "StudySettings"),
     "window": _default("sim.features", "WindowSettings"),
 }
 

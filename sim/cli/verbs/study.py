@@ -29,7 +29,7 @@ from sim.features import LabelSettings
 from sim.logs.field import FieldSettings
 from sim.report.page import write as write_report
 from sim.sensing import SensorSettings
-from sim.study import LogsSettings, StudyResult, StudySettings, study
+from sim.studies import LogsSettings, StudyResult, StudySettings, study
 
 PATHS = ("out", "logs.root", "logs.train_root", "logs.test_root")
 

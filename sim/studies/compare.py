@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.learn.bootstrap import interval
-from sim.study.arms import ARMS
-from sim.study.results import Cell, Samples
+from sim.studies.arms import ARMS
+from sim.studies.results import Cell, Samples
 
 BASELINE = "real"
 

@@ -12,12 +12,12 @@ from feature_tables import make_table
 
 from sim.base.errors import UserError
 from sim.features import FeatureTable
-from sim.study.arms import ARMS
-from sim.study.compare import pairs
-from sim.study.material import Material, prepare
-from sim.study.pool import Pool
-from sim.study.run import StudyResult, measure
-from sim.study.settings import StudySettings
+from sim.studies.arms import ARMS
+from sim.studies.compare import pairs
+from sim.studies.material import Material, prepare
+from sim.studies.pool import Pool
+from sim.studies.run import StudyResult, measure
+from sim.studies.settings import StudySettings
 
 SMALL = StudySettings(
     fractions=(0.1, 1.0),

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.base.errors import UserError
-from sim.study.recorded import Sides, recorded_sides
-from sim.study.settings import LogsSettings
+from sim.studies.recorded import Sides, recorded_sides
+from sim.studies.settings import LogsSettings
 
 
 def write_recording(folder: Path, name: str) -> None:

@@ -11,11 +11,11 @@ from sim.features import COLUMNS, LabelSettings
 from sim.logs.field import FieldSettings
 from sim.sampling import Iid
 from sim.sensing import SensorSettings
-from sim.study.pool import Pool
-from sim.study.run import study
-from sim.study.settings import LogsSettings, StudySettings
-from sim.study.simulated import edge_families, nominal_families, simulated_table
-from sim.study.sources import real_sides
+from sim.studies.pool import Pool
+from sim.studies.run import study
+from sim.studies.settings import LogsSettings, StudySettings
+from sim.studies.simulated import edge_families, nominal_families, simulated_table
+from sim.studies.sources import real_sides
 
 FEW = FieldSettings(
     train_sites=("freeway_a",),

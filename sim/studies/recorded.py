@@ -12,7 +12,7 @@ import numpy as np
 from sim.base.errors import UserError, expected, unknown
 from sim.base.rng import stream
 from sim.logs import Recording, iter_logs, recordings
-from sim.study.settings import LogsSettings
+from sim.studies.settings import LogsSettings
 from sim.world.log import Log
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sim.learn import alarms, detectors, metrics
 from sim.learn.bootstrap import recording_weights
 from sim.learn.exam import Exam
-from sim.study import splits
-from sim.study.arms import Arm
-from sim.study.bench import Bench, Ints
-from sim.study.cases import mixture
+from sim.studies import splits
+from sim.studies.arms import Arm
+from sim.studies.bench import Bench, Ints
+from sim.studies.cases import mixture
 
 SURE = 0.9
 """Share of resamples in which a weight must be better than 1 to be chosen instead."""

@@ -15,15 +15,15 @@ from sim.learn.model import Model
 from sim.logs.field import FieldSettings
 from sim.sampling import Iid, Sampler
 from sim.sensing import SensorSettings
-from sim.study.compare import comparisons_table
-from sim.study.jobs import run_all
-from sim.study.material import Material, prepare
-from sim.study.pool import Pool, Report
-from sim.study.results import Samples, results_table, values_table
-from sim.study.settings import LogsSettings, StudySettings
-from sim.study.simulated import edge_families, nominal_families, simulated_table
-from sim.study.sources import real_sides
-from sim.study.summary import summarise
+from sim.studies.compare import comparisons_table
+from sim.studies.jobs import run_all
+from sim.studies.material import Material, prepare
+from sim.studies.pool import Pool, Report
+from sim.studies.results import Samples, results_table, values_table
+from sim.studies.settings import LogsSettings, StudySettings
+from sim.studies.simulated import edge_families, nominal_families, simulated_table
+from sim.studies.sources import real_sides
+from sim.studies.summary import summarise
 
 AUDITED = 12
 """Lines of the audit of missing values that a summary keeps."""

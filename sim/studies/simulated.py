@@ -12,8 +12,8 @@ from sim.features import FeatureTable, LabelSettings, featurize
 from sim.sampling import Sampler
 from sim.sampling.sample import pilot, sample
 from sim.sensing import SensorSettings
-from sim.study.pool import Pool
-from sim.study.settings import StudySettings
+from sim.studies.pool import Pool
+from sim.studies.settings import StudySettings
 from sim.world.rollout import simulate
 
 SHARD = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.base.errors import UserError
-from sim.study.settings import LogsSettings, StudySettings
+from sim.studies.settings import LogsSettings, StudySettings
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from sklearn.pipeline import Pipeline
 
 from sim.learn import alarms, detectors, metrics
 from sim.learn.exam import Exam
-from sim.study.arms import Arm
-from sim.study.bench import Bench, Ints
-from sim.study.cases import mixture
-from sim.study.tuning import best_weight, inside
+from sim.studies.arms import Arm
+from sim.studies.bench import Bench, Ints
+from sim.studies.cases import mixture
+from sim.studies.tuning import best_weight, inside
 
 
 @dataclass(frozen=True)

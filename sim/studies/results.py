@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.learn.bootstrap import average_seeds, interval, seed_weights
-from sim.study.jobs import Outcome
+from sim.studies.jobs import Outcome
 
 Floats = NDArray[np.float64]
 

@@ -9,10 +9,10 @@ from sim.base.errors import UserError
 from sim.features import FeatureTable, LabelSettings, clipped, featurize
 from sim.logs.field import Drive, FieldSettings, drives, record
 from sim.sensing import SENSORS, SensorSettings
-from sim.study.pool import Pool
-from sim.study.recorded import recorded_sides
-from sim.study.settings import LogsSettings, StudySettings
-from sim.study.thin import thinned
+from sim.studies.pool import Pool
+from sim.studies.recorded import recorded_sides
+from sim.studies.settings import LogsSettings, StudySettings
+from sim.studies.thin import thinned
 from sim.world.log import Log
 
 

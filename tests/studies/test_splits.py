@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import UserError
-from sim.study import splits
-from sim.study.splits import Clips
+from sim.studies import splits
+from sim.studies.splits import Clips
 
 
 def clips(seed: int, count: int, groups: int, eventful: float = 0.4) -> Clips:

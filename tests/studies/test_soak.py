@@ -7,7 +7,7 @@ import pytest
 from sim.logs.field import FieldSettings
 from sim.report.findings import Findings
 from sim.report.verdict import judge
-from sim.study import StudySettings, study
+from sim.studies import StudySettings, study
 
 
 @pytest.mark.soak

@@ -6,11 +6,11 @@ import numpy as np
 from feature_tables import make_table
 
 from sim.features import FeatureTable
-from sim.study.arms import ARMS
-from sim.study.bench import Bench
-from sim.study.material import prepare
-from sim.study.settings import StudySettings
-from sim.study.tuning import best_weight, folds, inside
+from sim.studies.arms import ARMS
+from sim.studies.bench import Bench
+from sim.studies.material import prepare
+from sim.studies.settings import StudySettings
+from sim.studies.tuning import best_weight, folds, inside
 
 ARM = ARMS["real_sim_weighted"]
 

@@ -9,8 +9,8 @@ from feature_tables import make_table
 from sim.features import FeatureTable
 from sim.learn import alarms
 from sim.learn.exam import Exam
-from sim.study import cases
-from sim.study.thin import thinned
+from sim.studies import cases
+from sim.studies.thin import thinned
 
 
 def test_capping_keeps_all_positives_and_the_weight_of_the_negatives() -> None:

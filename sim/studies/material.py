@@ -11,7 +11,7 @@ from sim.base.errors import UserError
 from sim.features import FeatureTable
 from sim.learn.bootstrap import recording_weights
 from sim.learn.exam import Exam
-from sim.study.splits import Clips
+from sim.studies.splits import Clips
 
 
 @dataclass(frozen=True)

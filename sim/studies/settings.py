@@ -7,7 +7,7 @@ from typing import Literal
 
 from sim.base.errors import expected, unknown
 from sim.learn.detectors import DETECTORS
-from sim.study.arms import ARMS
+from sim.studies.arms import ARMS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from sim.features import physics_scores
 from sim.learn import alarms, detectors, metrics
 from sim.learn.model import Model
-from sim.study.arms import ARMS
-from sim.study.bench import Bench
-from sim.study.material import Material, Site
-from sim.study.pool import Pool
-from sim.study.settings import StudySettings
-from sim.study.trial import Fitted, Trials
+from sim.studies.arms import ARMS
+from sim.studies.bench import Bench
+from sim.studies.material import Material, Site
+from sim.studies.pool import Pool
+from sim.studies.settings import StudySettings
+from sim.studies.trial import Fitted, Trials
 
 Floats = NDArray[np.float64]
 

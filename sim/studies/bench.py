@@ -11,11 +11,11 @@ from sklearn.pipeline import Pipeline
 
 from sim.base.rng import purpose, stream
 from sim.learn import detectors
-from sim.study import cases, splits
-from sim.study.arms import Arm
-from sim.study.cases import Cases
-from sim.study.material import Material
-from sim.study.settings import StudySettings
+from sim.studies import cases, splits
+from sim.studies.arms import Arm
+from sim.studies.cases import Cases
+from sim.studies.material import Material
+from sim.studies.settings import StudySettings
 
 Ints = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.features import FeatureTable
 from sim.learn.exam import Exam
-from sim.study.material import Material
+from sim.studies.material import Material
 
 SCHEMA = 1
 
