@@ -69,7 +69,7 @@ class StudySettings:
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
         simulated_egos: Whether every actor of an episode is an ego or only the first.
         stride_s: Interval of training and evaluation rows [s].
-        negatives_max: Most negative rows, real and simulated each (20,000 in a mixture); they
+        negatives_max: Most negative rows, real and simulated each (12,000 in a mixture); they
             count for all.
         rows_max: About as many rows of the training and of the test recordings are kept, a
             sample of stretches of driving with all those before a conflict.
@@ -88,11 +88,11 @@ class StudySettings:
     spot_detectors: tuple[str, ...] = ("extra_trees",)
     spot_arms: tuple[str, ...] = ("real", "real_sim_weighted", "real_sim_shuffled")
     families: tuple[str, ...] = ()
-    episodes_per_family: int = 400
-    ordinary_episodes: int = 200
+    episodes_per_family: int = 250
+    ordinary_episodes: int = 150
     simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
-    negatives_max: int = 10_000
+    negatives_max: int = 6_000
     rows_max: int = 60_000
     alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
     tuning_events_min: int = 16
