@@ -128,13 +128,17 @@ def ornstein_uhlenbeck(x: float, tau: float, dt: float, n: float) -> float:
     return math.exp(-dt / tau) * x + math.sqrt(1.0 - math.exp(-2.0 * dt / tau)) * n
 
 
-def steering(e: float, yaw: float, v: float, lateral_speed: float, wheelbase: float) -> float:
-    """Heading wanted, curvature that reaches it in 0.3 s, steering angle for that curvature."""
+def steering(
+    e: float, yaw: float, v: float, lateral_speed: float, wheelbase: float, k: float
+) -> float:
+    """Heading wanted, curvature that reaches it in 0.3 s, on top of the line's own angle."""
+    t = k * wheelbase / math.sqrt(1.0 - (k * wheelbase) ** 2 / 4.0)
     v = max(v, 1.0)
     v_y = np.clip(e / 1.0, -lateral_speed, lateral_speed)
     wanted = np.arcsin(np.clip(v_y / v, -0.35, 0.35))
-    kappa = np.clip((wanted - yaw) / (v * 0.3), -3.0 / v**2, 3.0 / v**2)
-    return float(np.clip(np.arctan(kappa * wheelbase), -0.6, 0.6))
+    course = yaw + math.atan(t / 2.0)
+    kappa = np.clip((wanted - course) / (v * 0.3), -3.0 / v**2, 3.0 / v**2)
+    return float(np.clip(np.arctan(kappa * wheelbase + t), -0.6, 0.6))
 
 
 def leaders(s: NDArray[np.float64], lane: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -29,3 +29,18 @@ def first_crossing(value: float, slope: float, curve: float, dt: float) -> float
         return math.nan
     root = 2.0 * value / bottom
     return root if root < dt else math.nan
+
+
+@njit
+def reach(distance: float, speed: float, accel: float, dt: float) -> float:
+    """Instant in [0, dt) at which a user has covered a distance, or NaN [s].
+
+    0 for a distance <= 0. Who brakes stops for good: a place beyond is never reached.
+
+    Args:
+        distance: From the user to the place [m].
+        speed: [m/s], not negative.
+        accel: [m/s²].
+        dt: End of the interval [s].
+    """
+    return first_crossing(distance, -speed, -0.5 * accel, dt)
