@@ -43,6 +43,16 @@ def njit(function: F) -> F:
     return cast(F, numba.njit(cache=True, error_model="numpy")(function))
 
 
+def njit_borrowing(function: F) -> F:
+    """Compile a function that makes no arrays: those it gets, its caller keeps alive.
+
+    So it need not count references. Counting them, at 660 places of the engine's loop, took
+    half of its time: 2.0 instead of 4.1 M agent-steps/s.
+    """
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+    return cast(F, numba.njit(**options)(function))
+
+
 def njit_parallel(function: F) -> F:
     """Compile a kernel whose `prange` loop runs over scenarios on several threads."""
     return cast(F, numba.njit(cache=True, error_model="numpy", parallel=True)(function))

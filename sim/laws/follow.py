@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 from sim.base.jit import njit
+from sim.laws.acc import acc
 from sim.laws.gipps import gipps
 from sim.laws.idm import idm
 from sim.laws.krauss import krauss
@@ -17,9 +19,12 @@ class Law(IntEnum):
     GIPPS = 1
     KRAUSS = 2
     FREE = 3  # goes for its desired speed and heeds nobody
+    WALK = 4  # on foot: heeds lines to wait at and who crosses, but no leader
+    ACC = 5
 
 
-IDM, GIPPS, KRAUSS, FREE = (int(law) for law in Law)
+IDM, GIPPS, KRAUSS, FREE, WALK, ACC = (int(law) for law in Law)
+STRIDE_S = 0.5  # Helbing and Molnar, Phys. Rev. E 51 (1995) 4282
 RELAX_S = 1.0  # a free driver closes in on its desired speed at (v0 - v) / 1 s
 
 
@@ -29,13 +34,15 @@ def follow(
     speed: float,
     gap: float,
     lead_speed: float,
+    lead_accel: float,
     desired_speed: float,
     headway: float,
     accel_max: float,
     brake_comfort: float,
     min_gap: float,
+    coolness: float,
 ) -> float:
-    """Acceleration by the law with this id [m/s²]; arguments as in `idm`."""
+    """Acceleration by the law with this id [m/s²]; arguments as in `acc`."""
     if law == IDM:
         return idm(
             speed, gap, lead_speed, desired_speed, headway, accel_max, brake_comfort, min_gap
@@ -48,4 +55,20 @@ def follow(
         return krauss(
             speed, gap, lead_speed, desired_speed, headway, accel_max, brake_comfort, min_gap
         )
+    if law == ACC:
+        return acc(
+            speed,
+            gap,
+            lead_speed,
+            lead_accel,
+            desired_speed,
+            headway,
+            accel_max,
+            brake_comfort,
+            min_gap,
+            coolness,
+        )
+    if law == WALK:  # so fast that it can still stop in front of the line
+        wanted = min(desired_speed, math.sqrt(2.0 * brake_comfort * max(gap, 0.0)))
+        return (wanted - speed) / STRIDE_S
     return min(max((desired_speed - speed) / RELAX_S, -brake_comfort), accel_max)

@@ -28,7 +28,7 @@ class Drivers(Soa):
     Defaults are IDM's and MOBIL's published ones for a motorway, and no imperfection.
 
     Attributes:
-        law: Id of `Law`: IDM 0, GIPPS 1, KRAUSS 2, FREE 3 (heeds nobody).
+        law: Id of `Law`: IDM 0, GIPPS 1, KRAUSS 2, FREE 3 (heeds nobody), WALK 4 (on foot), ACC 5.
         desired_speed: [m/s]; held under the road's limit times `limit_factor`.
         limit_factor: Share of the speed limit that is driven.
         headway: Time headway in equilibrium [s].
@@ -59,6 +59,16 @@ class Drivers(Soa):
         accel_noise_s: Its time constant [s].
         sway_m: Standard deviation of the place in the lane [m] (Ornstein-Uhlenbeck).
         sway_s: Its time constant [s].
+        coolness: Of the law ACC: 1 trusts that nobody brakes at the limit, 0 is IDM's own fear.
+        clearance_m: Room that is enough to pass within the lane [m]: only whose box is nearer
+            to the own way is followed. 0: who is in the lane is followed.
+        critical_gap_s: Least time before the next who has priority that is taken for a gap
+            [s]; 0: as long as the own passage takes, and `margin_s`.
+        margin_s: Beyond the own passage [s].
+        hesitate_s: From the first gap that would do until it is used [s].
+        run_factor: Times the desired speed while somebody comes nearer than one would clear.
+        aeb: 0 or 1: whether emergency braking acts by itself, at once and without lapses.
+        dynamics: 0 kinematic, 1 a single-track model with tyres that slip.
         held: 0 or 1: keeps its initial speed, heeding nobody, until an order.
 
     Source: IDM and MOBIL values from Treiber and Kesting, Traffic Flow Dynamics, 2nd ed.,
@@ -92,6 +102,14 @@ class Drivers(Soa):
     accel_noise_s: Floats = _trait(1.5, 1e-3)
     sway_m: Floats = _trait(0.0)
     sway_s: Floats = _trait(4.0, 1e-3)
+    coolness: Floats = _trait(0.99)
+    clearance_m: Floats = _trait(0.0)
+    critical_gap_s: Floats = _trait(4.87)
+    margin_s: Floats = _trait(1.0)
+    hesitate_s: Floats = _trait(0.0)
+    run_factor: Floats = _trait(1.0)
+    aeb: NDArray[np.int64] = _trait(0)
+    dynamics: NDArray[np.int64] = _trait(0)
     held: NDArray[np.int64] = _trait(0)
 
     def __post_init__(self) -> None:
@@ -125,7 +143,7 @@ class Drivers(Soa):
         return cls(**columns)
 
 
-INTEGER = frozenset({"law", "changes_lanes", "signals", "held"})
+INTEGER = frozenset({"law", "changes_lanes", "signals", "aeb", "dynamics", "held"})
 
 
 def law_id(value: ArrayLike) -> ArrayLike:

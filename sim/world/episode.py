@@ -62,7 +62,8 @@ class Episode:
                 got = getattr(self, name).shape
                 raise expected(name, f"an array of shape ({b},)", got, where="Episode")
         _check_below("road_index", self.road_index, len(self.road))
-        _check_below("lane", self.users.lane, self.road.lanes)
+        _check_below("lane", self.users.lane, self.road.lane_count)
+        _check_below("course", self.users.course, self.road.course_count)
         _check_below("actor", self.script.actor, n)
         _check_below("to", self.script.other, n)
 

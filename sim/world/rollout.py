@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,17 @@ from numpy.typing import NDArray
 from sim.base.errors import expected
 from sim.base.jit import thread_limit
 from sim.world.episode import Episode
-from sim.world.kernel.records import LOGGED, pack_orders, pack_road, pack_runs, pack_users
+from sim.world.kernel.records import (
+    LOGGED,
+    PASSAGE,
+    SEAT,
+    Cast,
+    Way,
+    pack_orders,
+    pack_road,
+    pack_runs,
+    pack_users,
+)
 from sim.world.kernel.run import run_batch
 from sim.world.log import LOG_STEP_S, Log
 from sim.world.tables import Piece, join_in_time, to_log
@@ -49,7 +58,7 @@ def simulate(
         for first, part in _parts(episode, frames):
             state = State.of(part, LOG_STEP_S / every)
             pieces.append(join_in_time(list(state.pieces(frames, every)), first))
-            egos.append(state.users[:, 0])
+            egos.append(state.cast.users[:, 0])
     return to_log(episode, pieces, np.concatenate(egos))
 
 
@@ -72,40 +81,45 @@ class State:
     """Everything that changes while B scenarios run, as the kernel wants it.
 
     Attributes:
-        users, runs, order, queue, orders, line, scratch, roads: As in `run_batch`; `roads`
-            holds roads, lanes, zones and stop lines.
+        cast: Of all scenarios.
+        ways: Their roads.
         dt: Step [s].
     """
 
-    users: NDArray[Any]
-    runs: NDArray[Any]
-    order: NDArray[np.int64]
-    queue: NDArray[np.int64]
-    orders: NDArray[Any]
-    line: NDArray[np.float64]
-    scratch: NDArray[np.int64]
-    roads: tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+    cast: Cast
+    ways: Way
     dt: float
 
     @classmethod
     def of(cls, episode: Episode, dt: float) -> State:
         """The state before the first step."""
         b, n = episode.users.shape
-        return cls(
+        road = episode.road
+        passages = np.zeros((b, road.areas.course.shape[1]), PASSAGE)
+        passages["who"] = -1
+        cast = Cast(
             users=pack_users(episode),
-            runs=pack_runs(episode),
+            run=pack_runs(episode),
             order=np.zeros((b, n), dtype=np.int64),
+            along=np.zeros((b, n), dtype=np.int64),
             queue=_queue(episode),
             orders=pack_orders(episode.script),
-            line=np.zeros((b, n, _line_length(episode, dt), 3)),
-            scratch=np.zeros((b, 3, episode.road.lanes), dtype=np.int64),
-            roads=pack_road(episode.road),
-            dt=dt,
+            line=np.zeros((b, n, _line_length(episode, dt), 4)),
+            scratch=np.zeros((b, 2 + road.course_count, road.lane_count), dtype=np.int64),
+            seats=np.zeros((b, road.course_count, n), SEAT).view(np.recarray),
+            seated=np.zeros((b, road.course_count), dtype=np.int64),
+            passages=passages.view(np.recarray),
         )
+        return cls(cast, pack_road(road), dt)
+
+    def scenario(self, b: int) -> tuple[Cast, Way]:
+        """One scenario and its road, as the kernel sees them."""
+        r = self.cast.run[b].road
+        return Cast(*(part[b] for part in self.cast)), Way(*(part[r] for part in self.ways))
 
     def pieces(self, frames: int, every: int) -> Iterator[Piece]:
         """Run from step 0 over `frames` log intervals; yield the log piece by piece."""
-        b, n = self.users.shape
+        b, n = self.cast.order.shape
         size = max(1, PIECE_BYTES // (4 * LOGGED * b * n))
         for first in range(0, frames, size):
             last = min(first + size, frames)
@@ -125,23 +139,7 @@ class State:
         logged: NDArray[np.bool_],
     ) -> None:
         """Advance in place from step `begin` to `end`; arguments as in `run_batch`."""
-        run_batch(
-            self.users,
-            self.runs,
-            self.order,
-            self.queue,
-            self.orders,
-            self.line,
-            self.scratch,
-            *self.roads,
-            begin,
-            end,
-            closing,
-            self.dt,
-            every,
-            log,
-            logged,
-        )
+        run_batch(self.cast, self.ways, begin, end, closing, self.dt, every, log, logged)
 
 
 def _queue(episode: Episode) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from sim.world.episode import Episode
 from sim.world.kinds import Kind
 from sim.world.road import Road
 from sim.world.script import Script, Trigger
-from sim.world.state import SIZES_M, Users
+from sim.world.state import MASSES_KG, SIZES_M, Users
 from sim.world.when import When
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,8 @@ class Scene:
     def user(
         self,
         *,
-        lane: ArrayLike,
+        lane: ArrayLike = 0,
+        course: ArrayLike = 0,
         speed: ArrayLike,
         s: ArrayLike | None = None,
         ahead_of: Actor | None = None,
@@ -81,7 +82,9 @@ class Scene:
         kind: Kind = Kind.CAR,
         length: ArrayLike | None = None,
         width: ArrayLike | None = None,
+        mass: ArrayLike | None = None,
         enter_s: ArrayLike = 0.0,
+        leave_s: ArrayLike = np.inf,
         present: ArrayLike = True,
         **traits: ArrayLike,
     ) -> Actor:
@@ -89,6 +92,7 @@ class Scene:
 
         Args:
             lane: Lane number, 0 the rightmost.
+            course: Number of its course on the road.
             speed: [m/s]; also the desired speed where the law is "free" and none is given.
             s: Centre of the box along the road [m]; or instead
             ahead_of: another user, with
@@ -98,7 +102,9 @@ class Scene:
             kind: What it is; decides the size where none is given.
             length: [m].
             width: [m].
+            mass: [kg]; usual for its kind where none is given.
             enter_s: When it comes [s], 0 for there from the start.
+            leave_s: When it vanishes, if not at the road's end before [s].
             present: Whether it is there at all, in each scenario.
             traits: Those of `Drivers`, where they are not the default.
 
@@ -118,8 +124,10 @@ class Scene:
         if "desired_speed" not in traits and own_way.any():
             usual = Drivers.__dataclass_fields__["desired_speed"].metadata["default"]
             traits["desired_speed"] = np.where(own_way, speed, usual)
-        user = {"present": present, "enter_s": enter_s, "lane": lane, "s": place, "d": d}
-        user |= {"speed": speed, "length": length, "kind": kind}
+        user = {"present": present, "enter_s": enter_s, "leave_s": leave_s}
+        user |= {"course": course, "lane": lane, "s": place, "d": d, "speed": speed}
+        user |= {"length": length, "kind": kind}
+        user["mass"] = MASSES_KG[kind] if mass is None else mass
         user["width"] = wide if width is None else width
         self._users.append({name: self._row(name, value) for name, value in user.items()})
         self._drivers.append({name: self._row(name, value) for name, value in traits.items()})
@@ -149,9 +157,12 @@ class Scene:
         gap_m: ArrayLike | None = None,
         ttc_s: ArrayLike | None = None,
         to: Actor | None = None,
+        of: Actor | None = None,
+        at_m: ArrayLike | None = None,
+        before_s: ArrayLike = 0.0,
         delay_s: ArrayLike = 0.0,
     ) -> When:
-        """Begin an order: say when, then what (`brake`, `speed`, `lane`, `go`).
+        """Begin an order: say when, then what (`brake`, `speed`, `lane`, `offset`, `go`).
 
         Args:
             actor: Who obeys.
@@ -159,18 +170,26 @@ class Scene:
             gap_m: when the gap to another falls below this [m], or
             ttc_s: when the time to collision with another falls below this [s].
             to: The other.
+            at_m: when the centre of a user is this far along its own course [m], or
+            before_s: so long before that, at its speed of then [s].
+            of: That user; the actor itself unless given.
             delay_s: From that instant to the action [s].
 
         Raises:
             UserError: Not exactly one condition is given, or `to` is missing.
         """
-        given = {Trigger.TIME: time_s, Trigger.GAP: gap_m, Trigger.TTC: ttc_s}
+        placed = Trigger.PLACE if np.all(np.equal(before_s, 0.0)) else Trigger.ARRIVAL
+        given = {Trigger.TIME: time_s, Trigger.GAP: gap_m, Trigger.TTC: ttc_s, placed: at_m}
         conditions = [(t, value) for t, value in given.items() if value is not None]
         if len(conditions) != 1:
-            raise expected("when", "one of time_s, gap_m, ttc_s", len(conditions), where="Scene")
+            raise expected(
+                "when", "one of time_s, gap_m, ttc_s, at_m", len(conditions), where="Scene"
+            )
         trigger, threshold = conditions[0]
-        if (trigger is Trigger.TIME) != (to is None):
+        if (trigger in (Trigger.GAP, Trigger.TTC)) != (to is not None):
             raise UserError("Scene: when: expected to= with gap_m and ttc_s, and only with them")
+        if trigger is placed:
+            to = of or actor
         return When(
             self.order,
             {
@@ -178,6 +197,7 @@ class Scene:
                 "other": -1 if to is None else to.slot,
                 "trigger": trigger,
                 "threshold": threshold,
+                "lead_s": before_s,
                 "delay_s": delay_s,
             },
         )
@@ -264,7 +284,12 @@ class Scene:
         return _stacked(names, self._orders, {name: _order_type(name) for name in names})
 
 
-_USER_TYPES: dict[str, Any] = {"present": np.bool_, "lane": np.int64, "kind": np.int64}
+_USER_TYPES: dict[str, Any] = {
+    "present": np.bool_,
+    "course": np.int64,
+    "lane": np.int64,
+    "kind": np.int64,
+}
 
 
 def _order_type(name: str) -> Any:

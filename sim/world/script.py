@@ -22,6 +22,8 @@ class Trigger(IntEnum):
     TIME = 1  # at `threshold` [s]
     GAP = 2  # the gap to `other`, bumper to bumper, falls below `threshold` [m]
     TTC = 3  # the time to collision between them falls below `threshold` [s]
+    PLACE = 4  # the centre of `other` reaches s = `threshold` [m] on its course
+    ARRIVAL = 5  # `other`, at its speed of then, is `lead_s` from s = `threshold` [m]
 
 
 class Action(IntEnum):
@@ -31,6 +33,7 @@ class Action(IntEnum):
     SPEED = 1  # to `value` [m/s] at `extra` [m/s²], then held
     LANE = 2  # to lane `value`, at most `extra` [m/s] across
     GO = 3  # the driver's own law from here on
+    OFFSET = 4  # to `value` [m] left of the lane's line, at most `extra` [m/s] across
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,11 @@ class Script(Soa):
 
     Attributes:
         actor: Slot of the user who obeys.
-        other: Slot of the user to whom gap or TTC is measured, whichever is ahead; -1 none.
+        other: Slot of the user to whom gap or TTC is measured, whichever is ahead, or who is
+            to be somewhere; -1 none.
         trigger: Code of `Trigger`.
-        threshold: [s], [m] or [s], see `Trigger`.
+        threshold: [s] or [m], see `Trigger`.
+        lead_s: See `Trigger`.
         delay_s: From the trigger to the action [s].
         action: Code of `Action`.
         value: See `Action`.
@@ -57,6 +62,7 @@ class Script(Soa):
     other: Ints
     trigger: Ints
     threshold: Floats
+    lead_s: Floats
     delay_s: Floats
     action: Ints
     value: Floats
@@ -65,7 +71,15 @@ class Script(Soa):
     def __post_init__(self) -> None:
         """Raise `UserError` for shapes that differ or impossible values."""
         self.check_shape(self.actor.shape)
-        self.check_finite(("threshold", "delay_s", "value", "extra"), at_least=0.0)
+        self.check_finite(("threshold", "lead_s", "delay_s", "extra"), at_least=0.0)
+        self.check_finite(("value",))
+        shifts = self.action == Action.OFFSET
+        if (self.value[~shifts] < 0.0).any():
+            bad = float(self.value[~shifts].min())
+            raise expected("value", "finite numbers, at least 0", bad, where="Script")
+        placed = (self.trigger == Trigger.PLACE) | (self.trigger == Trigger.ARRIVAL)
+        if (placed & (self.other < 0)).any():
+            raise expected("of", "a road user", "none", where="Script")
         to_other = (self.trigger == Trigger.GAP) | (self.trigger == Trigger.TTC)
         if (to_other & ((self.other < 0) | (self.other == self.actor))).any():
             raise expected("to", "another road user", "none or itself", where="Script")

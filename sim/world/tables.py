@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from sim.world.episode import Episode
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import LOG_STEP_S, Log
-from sim.world.road import to_xy
 
 NEAR_TTC_S = 1.5  # the usual threshold of a near-crash on the lead (Hydén 1987)
 
@@ -23,7 +22,7 @@ class Piece:
 
     Attributes:
         episode, frame, slot: (A,) int32.
-        values: (A, LOGGED) s, d, yaw, speed, accel, lane.
+        values: (A, LOGGED) x, y, yaw, speed, accel, lane.
     """
 
     episode: NDArray[np.int32]
@@ -79,8 +78,7 @@ def to_log(episode: Episode, pieces: list[Piece], egos: NDArray[Any]) -> Log:
 def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame:
     """The `tracks` of a Log."""
     b, slot = rows.episode, rows.slot
-    s, d, yaw, speed, accel, lane = (rows.values[:, c] for c in range(rows.values.shape[1]))
-    x, y = to_xy(s.astype(np.float64), d.astype(np.float64))
+    x, y, yaw, speed, accel, lane = (rows.values[:, c] for c in range(rows.values.shape[1]))
     users = episode.users
     return pd.DataFrame(
         {
@@ -89,8 +87,8 @@ def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame
             "t_s": rows.frame * LOG_STEP_S,
             "track_id": slot.astype(np.int64),
             "kind": pd.Categorical.from_codes(users.kind[b, slot], categories=pd.Index(KIND_NAMES)),
-            "x_m": x,
-            "y_m": y,
+            "x_m": x.astype(np.float64),
+            "y_m": y.astype(np.float64),
             "yaw_rad": yaw.astype(np.float64),
             "speed_mps": speed.astype(np.float64),
             "accel_mps2": accel.astype(np.float64),

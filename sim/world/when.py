@@ -35,6 +35,10 @@ class When:
         """Change to lane `target`, at most `lateral_speed` [m/s] across, look or no look."""
         self._give(Action.LANE, target, lateral_speed)
 
+    def offset(self, d: ArrayLike, *, lateral_speed: ArrayLike = 1.0) -> None:
+        """Shift to `d` [m] left of the lane's line, at most `lateral_speed` [m/s] across."""
+        self._give(Action.OFFSET, d, lateral_speed)
+
     def go(self) -> None:
         """Leave the speed to the driver's own law from here on."""
         self._give(Action.GO, 0.0, 0.0)

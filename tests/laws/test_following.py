@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.base.errors import UserError
+from sim.laws.acc import acc
 from sim.laws.follow import Law, follow
 from sim.laws.gipps import gipps
 from sim.laws.idm import idm
@@ -31,7 +32,10 @@ def test_a_law_equals_its_twin(name: str) -> None:
     for row in draws(300):
         args = [float(x) for x in row]
         assert law(*args) == pytest.approx(twin(*args), rel=1e-12, abs=1e-12)
-        assert follow(law_id(name), *args) == law(*args)
+        assert follow(law_id(name), *args[:3], -1.0, *args[3:], 0.9) == law(*args)
+        assert follow(Law.ACC, *args[:3], -1.0, *args[3:], 0.9) == acc(
+            *args[:3], -1.0, *args[3:], 0.9
+        )
 
 
 @pytest.mark.parametrize("speed", [5.0, 15.0, 30.0])
@@ -53,7 +57,12 @@ def test_an_empty_road_and_contact_are_no_special_case(law) -> None:
 
 
 def test_a_free_driver_heeds_nobody() -> None:
-    assert follow(Law.FREE, 20.0, 0.1, 0.0, 20.0, T, A, B, S0) == 0.0
+    assert follow(Law.FREE, 20.0, 0.1, 0.0, 0.0, 20.0, T, A, B, S0, 1.0) == 0.0
+
+
+def test_who_walks_stops_at_the_line_and_goes_at_its_own_pace() -> None:
+    assert follow(Law.WALK, 1.4, 0.0, 0.0, 0.0, 1.4, T, A, B, S0, 1.0) == pytest.approx(-2.8)
+    assert follow(Law.WALK, 1.0, math.inf, 0.0, 0.0, 1.4, T, A, B, S0, 1.0) == pytest.approx(0.8)
 
 
 def test_mobil_weighs_others_and_forbids_what_is_not_safe() -> None:

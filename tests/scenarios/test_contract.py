@@ -67,7 +67,7 @@ def test_draws_stay_inside_the_support(name: str) -> None:
 def test_scenes_are_valid_at_the_start(name: str) -> None:
     episode = sample(name, n=MANY, seed=11)
     users = episode.users
-    for lane in range(episode.road.lanes):
+    for lane in range(episode.road.lane_count):
         there = users.present & (users.lane == lane)
         order = np.argsort(np.where(there, users.s, np.inf), axis=1)
         s, half, seen = (
@@ -77,7 +77,7 @@ def test_scenes_are_valid_at_the_start(name: str) -> None:
         gap = np.diff(s, axis=1) - half[:, 1:] - half[:, :-1]
         assert gap[seen[:, 1:]].min(initial=np.inf) > 1.0
     assert (users.s > 0).all()
-    assert (users.s < episode.road.length.min()).all()
+    assert (users.s < episode.road.courses.length.min()).all()
     assert (users.speed >= 0).all()
     assert users.shape[1] >= 6, "an ego among too few others teaches little"
 

@@ -84,12 +84,12 @@ def test_a_lane_is_taken_at_the_lateral_speed_asked_for() -> None:
 
 def test_two_orders_within_one_step_are_both_obeyed() -> None:
     scene, car = alone()
-    scene.when(car, time_s=1.02).brake(10.0)
+    scene.when(car, time_s=1.02).brake(9.0)
     scene.when(car, time_s=1.05).speed(30.0, accel=1.0)
     scene.when(car, time_s=1.02).lane(0)
     log = simulate(scene.episode(), seconds=4.0)
     v = column(log, 0, "speed_mps")
-    assert v.loc[11] == pytest.approx(20.0 - 10.0 * 0.03 + 1.0 * 0.05, abs=1e-5)
+    assert v.loc[11] == pytest.approx(20.0 - 9.0 * 0.03 + 1.0 * 0.05, abs=1e-5)
     assert column(log, 0, "y_m").iloc[-1] < 2.0
 
 

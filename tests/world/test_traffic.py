@@ -9,7 +9,7 @@ import pytest
 from marks import compiled
 
 from sim.world.kernel.records import LOGGED
-from sim.world.kernel.traffic import find_neighbours, sort_order
+from sim.world.kernel.traffic import find_neighbours, sort_users
 from sim.world.road import straight
 from sim.world.rollout import State, simulate
 from sim.world.scene import Scene
@@ -33,20 +33,19 @@ def test_leaders_are_those_found_by_looking_at_all_pairs() -> None:
     state = State.of(crowd(4, 30, change_pause_s=1e9).episode(), 0.1)
     log = np.zeros((4, 2, 30, LOGGED), np.float32)
     state.run(0, 1, 1, True, log, np.zeros(log.shape[:3], bool))
-    lanes = state.roads[1][0]
-    last = np.zeros(3, np.int64)
     for b in range(4):
-        users, order = state.users[b], state.order[b]
+        cast, way = state.scenario(b)
+        users = cast.users
         rng = np.random.default_rng(b)
-        users["s"] = rng.uniform(0.0, 1000.0, 30)
+        users["x"] = users["s"] = rng.uniform(0.0, 1000.0, 30)
         users["target"] = rng.integers(0, 3, 30)
-        users["y"] = 3.6 * users["target"]
-        users["yaw"] = 0.0
-        sort_order(users, order, 30)
-        find_neighbours(users, order, 30, lanes, last, last.copy())
+        users["y"] = users["side"] = 3.6 * users["target"]
+        users["yaw"] = users["slant"] = 0.0
+        sort_users(cast, way)
+        find_neighbours(cast, way)
         np.testing.assert_array_equal(users["lead"], naive.leaders(users["s"], users["target"]))
         np.testing.assert_array_equal(users["back"], naive.leaders(-users["s"], users["target"]))
-        assert (np.diff(users["s"][order]) <= 0.0).all()
+        assert (np.diff(users["s"][cast.order]) <= 0.0).all()
 
 
 @compiled

@@ -16,7 +16,7 @@ from sim.world.episode import Episode
 from sim.world.kinds import Kind
 from sim.world.road import Road, straight
 from sim.world.script import Script
-from sim.world.state import SIZES_M, Users
+from sim.world.state import MASSES_KG, SIZES_M, Users
 
 MERGE_LAST_M = 50.0  # where the latest mergers begin to leave an ending lane
 MERGE_SPAN_M = 300.0  # how much earlier the others do, at most
@@ -115,12 +115,15 @@ def _users(
     return Users(
         present=np.ones((1, n), dtype=bool),
         enter_s=crowd.enter_s[None],
+        leave_s=np.full((1, n), np.inf),
+        course=np.zeros((1, n), dtype=np.int64),
         lane=crowd.lane[None],
         s=crowd.s[None],
         d=np.zeros((1, n)),
         speed=np.where(there, np.minimum(free, held), 0.9 * free)[None],
         length=length[None],
         width=sizes[:, 1][None],
+        mass=np.array([[MASSES_KG[Kind(k)] for k in kind]]),
         kind=kind[None].astype(np.int64),
     )
 
@@ -132,6 +135,7 @@ def _no_script() -> Script:
         other=whole,
         trigger=whole,
         threshold=real,
+        lead_s=real,
         delay_s=real,
         action=whole,
         value=real,

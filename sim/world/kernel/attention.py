@@ -7,22 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.jit import njit
+from sim.base.jit import njit_borrowing
 from sim.laws.lapse import lapse_length, lapse_wait
 
 
-@njit
+@njit_borrowing
 def remember(u: Any, users: Any, line: Any, step: int) -> None:
-    """Enter the leader as it is now into the delay line, (H, 3): who, its rear, its speed."""
+    """Enter the leader as it is now into the delay line, (H, 4).
+
+    Who, where its rear is along the follower's course, its speed and acceleration.
+    """
     slot = step % len(line)
     line[slot, 0] = u.lead
     if u.lead >= 0:
         lead = users[u.lead]
-        line[slot, 1] = lead.s - 0.5 * lead.length
+        line[slot, 1] = u.lead_s - 0.5 * lead.length
         line[slot, 2] = lead.speed
+        line[slot, 3] = lead.accel
 
 
-@njit
+@njit_borrowing
 def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
     """Take the leader as it was at time `at`, between the two samples around it."""
     before = min(max(math.floor(at / dt), u.since), step)
@@ -33,6 +37,7 @@ def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
     if u.seen_lead < 0:
         return
     passed = at - before * dt
+    u.seen_accel = line[a, 3]
     if line[b, 0] == line[a, 0] and after > before:
         share = passed / dt
         u.seen_rear = line[a, 1] + share * (line[b, 1] - line[a, 1])
@@ -42,7 +47,7 @@ def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
         u.seen_speed = line[a, 2]
 
 
-@njit
+@njit_borrowing
 def advance_lapses(u: Any, at: float) -> None:
     """Draw lapses until the present one ends after time `at`."""
     while at >= u.lapse_to:
@@ -53,7 +58,7 @@ def advance_lapses(u: Any, at: float) -> None:
         u.lapse_count += 1
 
 
-@njit
+@njit_borrowing
 def attend(u: Any, line: Any, step: int, dt: float) -> None:
     """Bring what is seen up to date: as it was `reaction_s` before the middle of the step.
 
@@ -73,7 +78,7 @@ def attend(u: Any, line: Any, step: int, dt: float) -> None:
     look(u, line, at, step, dt)
 
 
-@njit
+@njit_borrowing
 def attends_at_once(u: Any) -> bool:
     """Whether the driver sees all as it is, so that there is nothing to remember."""
     return bool(u.reaction_s == 0.0 and u.lapse_rate_per_s == 0.0)

@@ -5,27 +5,29 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit
-from sim.laws.follow import FREE
+from sim.base.jit import njit_borrowing
+from sim.laws.follow import FREE, WALK
 from sim.laws.mobil import incentive, is_safe
 from sim.world.kernel.drive import respond
+from sim.world.kernel.records import Way
 
 SETTLED_M = 0.2  # nearer than this to the new lane's line: the change is over
 URGENCY = 1.0  # at the lane's very end twice the usual braking may be asked of others
 
 
-@njit
-def bumper_gap(ahead: Any, behind: Any) -> float:
-    """From the front of one to the rear of the other [m]."""
-    return float(ahead.s - behind.s - 0.5 * (ahead.length + behind.length))
+@njit_borrowing
+def bumper_gap(ahead: Any, ahead_s: float, behind: Any, behind_s: float) -> float:
+    """From the front of one to the rear of the other [m], with their places on one course."""
+    return float(ahead_s - behind_s - 0.5 * (ahead.length + behind.length))
 
 
-@njit
+@njit_borrowing
 def may_decide(u: Any, t: float) -> bool:
     """Whether the driver is free to begin a change now."""
     return bool(
         u.changes_lanes == 1
         and u.law != FREE
+        and u.law != WALK
         and u.ordered == 0
         and u.changing == 0
         and u.lapsed == 0
@@ -33,7 +35,7 @@ def may_decide(u: Any, t: float) -> bool:
     )
 
 
-@njit
+@njit_borrowing
 def lane_open(u: Any, lane: Any, remaining: float, must: bool) -> bool:
     """Whether the lane beside is there and leads on: further than this one if that ends."""
     if lane.start > u.s - 0.5 * u.length or lane.width <= 0.0:
@@ -42,50 +44,62 @@ def lane_open(u: Any, lane: Any, remaining: float, must: bool) -> bool:
     return bool(onward > remaining if must else onward > u.merge_m)
 
 
-@njit
+@njit_borrowing
 def side_gain(
-    users: Any, u: Any, lead: int, back: int, old_loss: float, brake_safe: float
+    users: Any,
+    u: Any,
+    lead: int,
+    lead_s: float,
+    back: int,
+    back_s: float,
+    old_loss: float,
+    brake_safe: float,
 ) -> float:
     """MOBIL's gain from the lane with these neighbours [m/s²], -inf where it is not safe."""
-    gap, lead_speed = math.inf, u.speed
+    gap, lead_speed, lead_accel = math.inf, u.speed, 0.0
     if lead >= 0:
-        gap, lead_speed = bumper_gap(users[lead], u), users[lead].speed
+        ahead = users[lead]
+        gap = bumper_gap(ahead, lead_s, u, u.s)
+        lead_speed, lead_accel = ahead.speed, ahead.accel
     if gap <= 0.0:
         return -math.inf
-    own_then = respond(u, gap, lead_speed)
+    own_then = respond(u, gap, lead_speed, lead_accel)
     new_now, new_then = 0.0, 0.0
     if back >= 0:
         follower = users[back]
-        room = bumper_gap(u, follower)
+        room = bumper_gap(u, u.s, follower, back_s)
         if room <= 0.0:
             return -math.inf
-        new_now, new_then = follower.informed_accel, respond(follower, room, u.speed)
+        new_now = follower.informed_accel
+        new_then = respond(follower, room, u.speed, u.accel)
     if not is_safe(new_then, own_then, brake_safe):
         return -math.inf
     own_now = u.informed_accel
     return incentive(own_now, own_then, new_now, new_then, old_loss, 0.0, u.politeness)
 
 
-@njit
+@njit_borrowing
 def old_follower_loss(users: Any, u: Any) -> float:
     """What the follower in the present lane suffers by this user, as `old_now - old_then`."""
     if u.back < 0 or u.politeness == 0.0:
         return 0.0
     follower = users[u.back]
-    gap, lead_speed = math.inf, follower.speed
+    gap, lead_speed, lead_accel = math.inf, follower.speed, 0.0
     if u.lead >= 0:
-        gap, lead_speed = bumper_gap(users[u.lead], follower), users[u.lead].speed
-    return float(follower.informed_accel - respond(follower, gap, lead_speed))
+        ahead = users[u.lead]
+        gap = bumper_gap(ahead, u.lead_s, follower, u.back_s)
+        lead_speed, lead_accel = ahead.speed, ahead.accel
+    return float(follower.informed_accel - respond(follower, gap, lead_speed, lead_accel))
 
 
-@njit
-def decide(users: Any, i: int, lanes: Any, newest: Any, t: float) -> None:
+@njit_borrowing
+def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
     """Begin a lane change where MOBIL or the end of the lane asks for one.
 
     Args:
         users: Records of one scenario.
         i: The slot; called front to back.
-        lanes: Records of the road.
+        way: The road.
         newest: Scratch by lane: who last decided for it in this step. Everybody decides on
             the same picture, so two could take one gap from both sides.
         t: Now [s].
@@ -93,7 +107,8 @@ def decide(users: Any, i: int, lanes: Any, newest: Any, t: float) -> None:
     u = users[i]
     if not may_decide(u, t):
         return
-    remaining = lanes[u.target].end - u.s
+    lanes = way.lanes
+    remaining = lanes[u.course, u.target].end - u.s
     must = remaining < u.merge_m
     brake_safe = u.brake_safe
     if must:
@@ -101,19 +116,21 @@ def decide(users: Any, i: int, lanes: Any, newest: Any, t: float) -> None:
     loss = old_follower_loss(users, u)
     best, choice = -math.inf if must else u.change_threshold, -1
     for side in (-1, 1):
-        lane = u.target + side
-        if lane < 0 or lane >= len(lanes) or not lane_open(u, lanes[lane], remaining, must):
+        number = u.target + side
+        if number < 0 or number >= lanes.shape[1]:
             continue
-        lead, back = u.right_lead, u.right_back
+        if not lane_open(u, lanes[u.course, number], remaining, must):
+            continue
+        lead, lead_s, back, back_s = u.right_lead, u.right_lead_s, u.right_back, u.right_back_s
         if side == 1:
-            lead, back = u.left_lead, u.left_back
-        rival = newest[lane]
-        if rival >= 0 and (lead < 0 or users[rival].s < users[lead].s):
-            lead = rival
-        gain = side_gain(users, u, lead, back, loss, brake_safe)
+            lead, lead_s, back, back_s = u.left_lead, u.left_lead_s, u.left_back, u.left_back_s
+        rival = newest[number]
+        if rival >= 0 and (lead < 0 or users[rival].s < lead_s):
+            lead, lead_s = rival, users[rival].s
+        gain = side_gain(users, u, lead, lead_s, back, back_s, loss, brake_safe)
         gain -= side * u.keep_right
         if gain > best:
-            best, choice = gain, lane
+            best, choice = gain, number
     if choice >= 0:
         newest[choice] = i
         u.target = choice
@@ -121,10 +138,10 @@ def decide(users: Any, i: int, lanes: Any, newest: Any, t: float) -> None:
         u.changed_s = t
 
 
-@njit
-def settle(u: Any, lanes: Any) -> None:
+@njit_borrowing
+def settle(u: Any, way: Way) -> None:
     """End a lane change once the new lane's line is reached."""
-    if u.changing == 1 and abs(u.y - lanes[u.target].y - u.d) < SETTLED_M:
+    if u.changing == 1 and abs(u.side - way.lanes[u.course, u.target].y - u.d) < SETTLED_M:
         u.lane = u.target
         u.changing = 0
         u.order_lateral = 0.0

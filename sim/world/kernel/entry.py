@@ -5,22 +5,33 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit
+from sim.base.jit import njit_borrowing
 from sim.laws.krauss import RELAX_S, krauss
-from sim.world.kernel.records import ALIVE
-from sim.world.kernel.traffic import cover
+from sim.world.kernel.locate import place, seen_from
+from sim.world.kernel.records import ALIVE, Cast, Way
+from sim.world.kernel.traffic import cover, makes_for_its_lane
 
 
-@njit
-def entry_speed(users: Any, order: Any, alive: int, u: Any) -> float:
+@njit_borrowing
+def in_its_lane(other: Any, u: Any) -> bool:
+    """Whether a user is in the lane in which another waits, or makes for it."""
+    low, high = other.lowest, other.highest
+    if makes_for_its_lane(other):
+        low, high = min(low, other.target), max(high, other.target)
+    return bool(low <= u.lane <= high)
+
+
+@njit_borrowing
+def entry_speed(cast: Cast, way: Way, u: Any) -> float:
     """The speed at which a waiting user may enter now, or -1 when there is no room [m/s]."""
     speed = u.speed
-    for k in range(alive):
-        other = users[order[k]]
-        if u.lane < min(other.lowest, other.target) or u.lane > max(other.highest, other.target):
+    for k in range(cast.run.alive):
+        other = cast.users[cast.order[k]]
+        at = seen_from(u, other, way)
+        if math.isnan(at) or not in_its_lane(other, u):
             continue
-        gap = abs(other.s - u.s) - 0.5 * (other.length + u.length)
-        if other.s >= u.s:
+        gap = abs(at - u.s) - 0.5 * (other.length + u.length)
+        if at >= u.s:
             # in equilibrium behind the leader; with less, each would enter slower than the last
             if gap < u.min_gap + u.headway * other.speed:
                 return -1.0
@@ -43,16 +54,17 @@ def entry_speed(users: Any, order: Any, alive: int, u: Any) -> float:
     return float(speed)
 
 
-@njit
-def put_on_road(users: Any, i: int, lanes: Any, t: float, step: int) -> None:
+@njit_borrowing
+def put_on_road(u: Any, way: Way, t: float, step: int) -> None:
     """Make a waiting user alive, in its lane and at its speed."""
-    u = users[i]
     u.status = ALIVE
     u.since = step
     u.target = u.lane
-    u.y = lanes[u.lane].y + u.d
+    u.side = way.lanes[u.course, u.lane].y + u.d
+    place(u, way)
     u.changed_s = t - u.change_pause_s
-    u.stop_line = -1
+    u.stop_line, u.holding, u.stopped, u.threat = -1, -1, -1, -1
+    u.hold_gap, u.threat_gap, u.accepted_s = math.inf, math.inf, math.inf
     u.ordered = u.held
     u.final = u.speed
     u.order_accel = 0.0
@@ -60,45 +72,38 @@ def put_on_road(users: Any, i: int, lanes: Any, t: float, step: int) -> None:
     u.lapse_to = u.lapse_from
     u.seen_at = -math.inf
     u.seen_lead = -1
-    cover(u, lanes)
+    cover(u, way)
 
 
-@njit
-def enter(
-    users: Any, run: Any, order: Any, queue: Any, lanes: Any, blocked: Any, t: float, step: int
-) -> None:
+@njit_borrowing
+def enter(cast: Cast, way: Way, t: float, step: int) -> None:
     """Let those in whose time has come and who have room; first come, first served by lane.
 
-    Args:
-        users: Records of one scenario.
-        run: Its record; queue[next:due] has come and waits for room.
-        order: Slots of those alive; who enters is appended.
-        queue: Slots of those to come, by time, then -1.
-        lanes: Records of the road.
-        blocked: Scratch by lane.
-        t: Now [s].
-        step: Now.
+    `queue[run.next:run.due]` has come and waits for room.
     """
+    users, run, queue = cast.users, cast.run, cast.queue
     while run.due < len(queue) and queue[run.due] >= 0 and users[queue[run.due]].enter_s <= t:
         run.due += 1
     if run.next == run.due:
         return
-    blocked[:] = 0
+    cast.scratch[2:] = 0
     kept = run.next
     for k in range(run.next, run.due):
         i = queue[k]
         u = users[i]
         speed = u.speed
         if u.enter_s > 0.0:
-            speed = -1.0 if blocked[u.lane] == 1 else entry_speed(users, order, run.alive, u)
+            blocked = cast.scratch[2 + u.course, u.lane] == 1
+            speed = -1.0 if blocked else entry_speed(cast, way, u)
         if speed < 0.0:
-            blocked[u.lane] = 1
+            cast.scratch[2 + u.course, u.lane] = 1
             queue[kept] = i
             kept += 1
             continue
         u.speed = speed
-        put_on_road(users, i, lanes, t, step)
-        order[run.alive] = i
+        put_on_road(u, way, t, step)
+        cast.order[run.alive] = i
+        cast.along[run.alive] = i
         run.alive += 1
         run.longest = max(run.longest, 0.5 * math.hypot(u.length, u.width))
     waiting = kept - run.next

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.base.jit import njit, njit_parallel, prange
+from sim.base.jit import njit_borrowing, njit_parallel, prange
 from sim.laws.drac import drac
 from sim.laws.ttc import ttc
+from sim.world.kernel.areas import mind_areas, note_passages
 from sim.world.kernel.change import decide, settle
 from sim.world.kernel.drive import drift, drive, set_desired
 from sim.world.kernel.entry import enter
 from sim.world.kernel.motion import begin_step, call_orders, move, move_by_orders
+from sim.world.kernel.records import Cast, Way
 from sim.world.kernel.touch import find_contacts
-from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_order
+from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
 
 
-@njit
+@njit_borrowing
 def measure(users: Any, order: Any, alive: int) -> None:
     """Keep the least TTC and the largest DRAC of everybody to its leader; NaN without one."""
     for k in range(alive):
@@ -31,77 +33,60 @@ def measure(users: Any, order: Any, alive: int) -> None:
             u.max_drac = need
 
 
-@njit
-def write_log(users: Any, order: Any, alive: int, rows: Any, logged: Any) -> None:
+@njit_borrowing
+def write_log(cast: Cast, way: Way, rows: Any, logged: Any) -> None:
     """Log everybody alive: rows (N, LOGGED), logged (N,)."""
-    for k in range(alive):
-        i = order[k]
-        u = users[i]
+    several = way.courses.shape[0] > 1
+    for k in range(cast.run.alive):
+        i = cast.order[k]
+        u = cast.users[i]
         logged[i] = True
-        rows[i, 0] = u.s
+        rows[i, 0] = u.x
         rows[i, 1] = u.y
         rows[i, 2] = u.yaw
         rows[i, 3] = u.speed
         rows[i, 4] = u.accel
-        rows[i, 5] = u.centre
+        rows[i, 5] = -1.0 if several else u.centre  # lane numbers mean nothing across courses
 
 
-@njit
-def act(
-    users: Any,
-    order: Any,
-    alive: int,
-    orders: Any,
-    line: Any,
-    road: Any,
-    lanes: Any,
-    zones: Any,
-    stops: Any,
-    newest: Any,
-    longest: float,
-    step: int,
-    dt: float,
-) -> None:
+@njit_borrowing
+def act(cast: Cast, way: Way, step: int, dt: float) -> None:
     """One step: everybody decides on the same picture, then everybody moves."""
+    users, order, alive = cast.users, cast.order, cast.run.alive
     t = step * dt
     for k in range(alive):
         u = users[order[k]]
         drift(u, step, dt)
-        set_desired(u, road, zones)
+        set_desired(u, way)
+    if len(way.areas) > 0:
+        mind_areas(cast, way, t, dt)
     for k in range(alive):
-        drive(users, order[k], line[order[k]], lanes, stops, step, dt)
-    newest[:] = -1
+        drive(users, order[k], cast.line[order[k]], way, step, dt)
+    cast.scratch[2:] = -1
     for k in range(alive):
-        decide(users, order[k], lanes, newest, t)
-    call_orders(users, orders, t, dt)
+        decide(users, order[k], way, cast.scratch[2 + users[order[k]].course], t)
+    call_orders(users, cast.orders, way, t, dt)
     for k in range(alive):
         i = order[k]
         u = users[i]
         begin_step(u)
         if u.due > 0:
-            move_by_orders(users, i, orders, lanes, t, dt)
+            move_by_orders(users, i, cast.orders, way, t, dt)
         else:
-            move(u, lanes, dt)
-        settle(u, lanes)
-    find_contacts(users, order, alive, longest, t, dt)
+            move(u, way, dt)
+        settle(u, way)
+    find_contacts(cast, way, t, dt)
+    if len(way.areas) > 0:
+        note_passages(cast, way, t, dt)
     for k in range(alive):
         u = users[order[k]]
         u.accel = (u.speed - u.old_speed) / dt
 
 
-@njit
+@njit_borrowing
 def run_scenario(
-    users: Any,
-    run: Any,
-    order: Any,
-    queue: Any,
-    orders: Any,
-    line: Any,
-    scratch: Any,
-    road: Any,
-    lanes: Any,
-    zones: Any,
-    stops: Any,
+    cast: Cast,
+    way: Way,
     begin: int,
     end: int,
     closing: bool,
@@ -111,50 +96,26 @@ def run_scenario(
     logged: Any,
 ) -> None:
     """Steps `begin` to `end` of one scenario; arguments as in `run_batch`, without the B."""
-    last, claim, newest = scratch[0], scratch[1], scratch[2]
     for step in range(begin, end + 1):
         if step == end and not closing:
             break
         t = step * dt
-        enter(users, run, order, queue, lanes, newest, t, step)
-        run.alive = drop_gone(users, order, run.alive, road.length, t)
-        sort_order(users, order, run.alive)
-        find_neighbours(users, order, run.alive, lanes, last, claim)
-        measure(users, order, run.alive)
+        enter(cast, way, t, step)
+        drop_gone(cast, way, t)
+        sort_users(cast, way)
+        find_neighbours(cast, way)
+        measure(cast.users, cast.order, cast.run.alive)
         if step % every == 0:
             frame = step // every - begin // every
-            write_log(users, order, run.alive, log[frame], logged[frame])
+            write_log(cast, way, log[frame], logged[frame])
         if step < end:
-            act(
-                users,
-                order,
-                run.alive,
-                orders,
-                line,
-                road,
-                lanes,
-                zones,
-                stops,
-                newest,
-                run.longest,
-                step,
-                dt,
-            )
+            act(cast, way, step, dt)
 
 
 @njit_parallel
 def run_batch(
-    users: Any,
-    runs: Any,
-    order: Any,
-    queue: Any,
-    orders: Any,
-    line: Any,
-    scratch: Any,
-    roads: Any,
-    lanes: Any,
-    zones: Any,
-    stops: Any,
+    casts: Cast,
+    ways: Way,
     begin: int,
     end: int,
     closing: bool,
@@ -166,17 +127,8 @@ def run_batch(
     """Steps `begin` to `end` of every scenario, each from first to last on one thread.
 
     Args:
-        users: (B, N) `USER`, changed in place.
-        runs: (B,) `RUN`, changed in place.
-        order: (B, N) slots of those alive, front to back.
-        queue: (B, N) slots of those to come, by time, then -1.
-        orders: (B, M) `ORDER`.
-        line: (B, N, H, 3) delay lines.
-        scratch: (B, 3, L).
-        roads: (R,) `ROAD`.
-        lanes: (R, L) `LANE`.
-        zones: (R, Z) `ZONE`.
-        stops: (R, K) `STOP`.
+        casts: Of B scenarios, changed in place.
+        ways: Of R roads.
         begin: First step.
         end: Step after the last.
         closing: Whether the state at `end` is logged too.
@@ -185,25 +137,30 @@ def run_batch(
         log: (B, F, N, LOGGED), written where alive.
         logged: (B, F, N), set where written.
     """
-    for b in prange(len(users)):
-        r = runs[b].road
-        run_scenario(
-            users[b],
-            runs[b],
-            order[b],
-            queue[b],
-            orders[b],
-            line[b],
-            scratch[b],
-            roads[r],
-            lanes[r],
-            zones[r],
-            stops[r],
-            begin,
-            end,
-            closing,
-            dt,
-            every,
-            log[b],
-            logged[b],
+    for b in prange(len(casts.run)):
+        r = casts.run[b].road
+        cast = Cast(
+            casts.users[b],
+            casts.run[b],
+            casts.order[b],
+            casts.along[b],
+            casts.queue[b],
+            casts.orders[b],
+            casts.line[b],
+            casts.scratch[b],
+            casts.seats[b],
+            casts.seated[b],
+            casts.passages[b],
         )
+        way = Way(
+            ways.road[r],
+            ways.courses[r],
+            ways.pieces[r],
+            ways.lanes[r],
+            ways.zones[r],
+            ways.signals[r],
+            ways.links[r],
+            ways.areas[r],
+            ways.blocks[r],
+        )
+        run_scenario(cast, way, begin, end, closing, dt, every, log[b], logged[b])

@@ -5,39 +5,42 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit
+from sim.base.jit import njit_borrowing
 from sim.laws.contact import first_contact
+from sim.laws.impact import common_velocity, contact_point, contact_side
+from sim.world.kernel.locate import locate
+from sim.world.kernel.records import Cast, Way
 
 WRECK_BRAKE = 6.0  # [m/s²], both after a contact (engineering)
 
 
-@njit
+@njit_borrowing
 def reach_along(u: Any) -> float:
-    """No point of the box is further from its centre along the road in this step [m]."""
+    """No point of the box is further from its centre along x in this step [m]."""
     turned = min(max(abs(u.yaw), abs(u.old_yaw)), 1.0)
     return float(0.5 * u.length + 0.5 * u.width * turned)
 
 
-@njit
+@njit_borrowing
 def reach_across(u: Any) -> float:
-    """No point of the box is further from its centre across the road in this step [m]."""
+    """No point of the box is further from its centre along y in this step [m]."""
     turned = min(max(abs(u.yaw), abs(u.old_yaw)), 1.0)
     return float(0.5 * u.width + 0.5 * u.length * turned)
 
 
-@njit
+@njit_borrowing
 def stays_apart(before: float, after: float, reach: float) -> bool:
     """Whether a distance that goes linearly from one to the other stays out of reach."""
     return (before > reach and after > reach) or (before < -reach and after < -reach)
 
 
-@njit
+@njit_borrowing
 def touches(a: Any, b: Any) -> float:
     """Fraction of the step at which two users first touch, NaN if they do not."""
     across, new_across = b.old_y - a.old_y, b.y - a.y
     if stays_apart(across, new_across, reach_across(a) + reach_across(b)):
         return math.nan
-    along, new_along = b.old_s - a.old_s, b.s - a.s
+    along, new_along = b.old_x - a.old_x, b.x - a.x
     if stays_apart(along, new_along, reach_along(a) + reach_along(b)):
         return math.nan
     return first_contact(
@@ -56,78 +59,95 @@ def touches(a: Any, b: Any) -> float:
     )
 
 
-@njit
-def speed_at(u: Any, share: float) -> float:
-    """Speed at a fraction of the step [m/s]."""
-    return float(u.old_speed + share * (u.speed - u.old_speed))
-
-
-@njit
-def wreck(
-    u: Any, other: int, speed: float, delta_v: float, share: float, t: float, dt: float
-) -> None:
-    """Put a user where contact was, at the common speed, and let it brake to a stand."""
-    u.s = u.old_s + share * (u.s - u.old_s) + (1.0 - share) * dt * speed
+@njit_borrowing
+def put_back(u: Any, share: float) -> tuple[float, float]:
+    """Put a user where it was at a fraction of the step; its velocity there [m/s]."""
+    u.x = u.old_x + share * (u.x - u.old_x)
     u.y = u.old_y + share * (u.y - u.old_y)
     u.yaw = u.old_yaw + share * (u.yaw - u.old_yaw)
-    u.speed = speed
-    if u.collided == 0:
-        u.collided = 1
-        u.contact_s = t + share * dt
-        u.delta_v = delta_v
-        u.struck_by = other
+    speed = u.old_speed + share * (u.speed - u.old_speed)
+    if u.collided == 1:
+        return speed * u.slide_x, speed * u.slide_y
+    return speed * math.cos(u.yaw), speed * math.sin(u.yaw)
+
+
+@njit_borrowing
+def note_contact(u: Any, other: Any, slot: int, at: float, x: float, y: float, hit: float) -> None:
+    """Keep the first contact of a user: with whom, when, where, on which side, how hard."""
+    if u.collided == 1:
+        return
+    u.struck_by, u.contact_s, u.impact_speed = slot, at, hit
+    u.contact_x, u.contact_y = x, y
+    u.delta_v = hit * other.mass / (u.mass + other.mass)
+    u.contact_side = contact_side(
+        other.x - u.x,
+        other.y - u.y,
+        u.yaw,
+        u.length,
+        u.width,
+        other.yaw,
+        other.length,
+        other.width,
+    )
+
+
+@njit_borrowing
+def wreck(u: Any, way: Way, vx: float, vy: float, rest: float) -> None:
+    """Let a user slide on at a velocity for the rest of the step, and brake to a stand."""
+    u.speed = math.hypot(vx, vy)
+    if u.speed > 0.0:
+        u.slide_x, u.slide_y = vx / u.speed, vy / u.speed
+    u.x += rest * vx
+    u.y += rest * vy
+    locate(u, way)
+    u.collided = 1
     u.ordered = 1
-    u.order_accel = -WRECK_BRAKE
+    u.order_accel = -min(WRECK_BRAKE, way.road.grip)
     u.final = 0.0
 
 
-@njit
-def collide(users: Any, i: int, j: int, share: float, t: float, dt: float) -> None:
-    """Plastic contact of equal masses: both go on at the mean speed and brake.
-
-    delta-v = ½ |v_i - v_j|, the vectors' difference
-    """
+@njit_borrowing
+def collide(users: Any, way: Way, i: int, j: int, share: float, t: float, dt: float) -> None:
+    """Plastic contact: both go on at the velocity of their common momentum, and brake."""
     a, b = users[i], users[j]
-    va, vb = speed_at(a, share), speed_at(b, share)
-    along = va * math.cos(a.yaw) - vb * math.cos(b.yaw)
-    across = va * math.sin(a.yaw) - vb * math.sin(b.yaw)
-    delta_v = 0.5 * math.hypot(along, across)
-    common = 0.5 * (va + vb)
+    vax, vay = put_back(a, share)
+    vbx, vby = put_back(b, share)
+    hit = math.hypot(vax - vbx, vay - vby)
+    dx, dy = b.x - a.x, b.y - a.y
+    x, y = contact_point(dx, dy, a.yaw, a.length, a.width, b.yaw, b.length, b.width)
+    at = t + share * dt
+    note_contact(a, b, j, at, a.x + x, a.y + y, hit)
+    note_contact(b, a, i, at, a.x + x, a.y + y, hit)
     if a.lead == j:
         a.min_ttc = 0.0
     if b.lead == i:
         b.min_ttc = 0.0
-    wreck(a, j, common, delta_v, share, t, dt)
-    wreck(b, i, common, delta_v, share, t, dt)
+    vx, vy = common_velocity(a.mass, vax, vay, b.mass, vbx, vby)
+    rest = (1.0 - share) * dt
+    wreck(a, way, vx, vy, rest)
+    wreck(b, way, vx, vy, rest)
 
 
-@njit
-def find_contacts(users: Any, order: Any, alive: int, longest: float, t: float, dt: float) -> None:
-    """Test every pair that can have touched; `order` is that of the step's beginning.
-
-    Args:
-        users: Records of one scenario.
-        order: Slots, front to back.
-        alive: How many.
-        longest: Largest half diagonal of any box [m].
-        t: Beginning of the step [s].
-        dt: The step [s].
-    """
+@njit_borrowing
+def find_contacts(cast: Cast, way: Way, t: float, dt: float) -> None:
+    """Test every pair that can have touched; `order` is that of the step's beginning."""
+    users, order, alive = cast.users, cast.order, cast.run.alive
     fastest = 0.0
     for k in range(alive):
         u = users[order[k]]
-        fastest = max(fastest, u.s - u.old_s)
+        fastest = max(fastest, u.x - u.old_x)
     for k in range(alive):
         i = order[k]
         a = users[i]
-        far = 0.5 * (a.length + a.width) + longest + fastest
+        back = max(a.old_x - a.x, 0.0)
+        far = 0.5 * (a.length + a.width) + cast.run.longest + fastest + back
         for m in range(k + 1, alive):
             j = order[m]
             b = users[j]
-            if a.old_s - b.old_s > far:
+            if a.old_x - b.old_x > far:
                 break
             if a.collided == 1 and b.collided == 1:
                 continue
             share = touches(a, b)
             if not math.isnan(share):
-                collide(users, i, j, share, t, dt)
+                collide(users, way, i, j, share, t, dt)

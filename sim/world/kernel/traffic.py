@@ -1,36 +1,57 @@
-"""Who is where among the others: order along the road, lanes covered, neighbours, entering."""
+"""Who is where among the others: order along the road, lanes covered, neighbours."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from sim.base.jit import njit
-from sim.world.kernel.records import GONE
+from sim.base.jit import njit_borrowing
+from sim.world.kernel.records import GONE, Cast, Way
 
 NOTICE_M = 0.1  # a box that is this far into a lane is in it for those who drive there
 WRECK_S = 60.0  # who has stood this long after a contact is towed away
 
 
-@njit
-def drop_gone(users: Any, order: Any, alive: int, length: float, t: float) -> int:
-    """Take out of the order who passed the road's end or was towed; how many are left."""
+@njit_borrowing
+def drop_gone(cast: Cast, way: Way, t: float) -> None:
+    """Take out of the orders who left: past the road's end, by the clock, or towed."""
+    users, run = cast.users, cast.run
     kept = 0
-    for k in range(alive):
-        u = users[order[k]]
+    for k in range(run.alive):
+        i = cast.order[k]
+        u = users[i]
         towed = u.collided == 1 and u.speed == 0.0 and t - u.contact_s > WRECK_S
-        if u.s > length or towed:
+        if u.s > way.courses[u.course].length or towed or t >= u.leave_s:
             u.status = GONE
         else:
-            order[kept] = order[k]
+            cast.order[kept] = i
             kept += 1
-    return kept
+    if kept < run.alive and way.road.plain == 0:
+        still = 0
+        for k in range(run.alive):
+            i = cast.along[k]
+            if users[i].status != GONE:
+                cast.along[still] = i
+                still += 1
+    run.alive = kept
 
 
-@njit
-def sort_order(users: Any, order: Any, alive: int) -> None:
-    """Keep the order front to back; by insertion, since it hardly changes in a step."""
-    for k in range(1, alive):
+@njit_borrowing
+def sort_users(cast: Cast, way: Way) -> None:
+    """Keep both orders; by insertion, since they hardly change in a step."""
+    users, order = cast.users, cast.order
+    for k in range(1, cast.run.alive):
+        i = order[k]
+        x = users[i].x
+        j = k - 1
+        while j >= 0 and users[order[j]].x < x:
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = i
+    if way.road.plain == 1:
+        return
+    order = cast.along
+    for k in range(1, cast.run.alive):
         i = order[k]
         s = users[i].s
         j = k - 1
@@ -40,86 +61,166 @@ def sort_order(users: Any, order: Any, alive: int) -> None:
         order[j + 1] = i
 
 
-@njit
-def cover(u: Any, lanes: Any) -> None:
-    """Which lanes the centre and the box are in."""
+@njit_borrowing
+def cover(u: Any, way: Way) -> None:
+    """Which lanes the centre and the box are in; none when it is beside the road."""
+    lanes = way.lanes
     u.centre = u.target
     u.lowest = u.target
     u.highest = u.target
-    lane = lanes[u.target]
-    half = 0.5 * u.width + 0.5 * u.length * min(abs(u.yaw), 1.0)
-    if abs(u.y - lane.y) + half <= 0.5 * lane.width + NOTICE_M:
+    lane = lanes[u.course, u.target]
+    half = 0.5 * u.width + 0.5 * u.length * min(abs(u.slant), 1.0)
+    if abs(u.side - lane.y) + half <= 0.5 * lane.width + NOTICE_M:
         return
     nearest = math.inf
-    u.lowest = len(lanes)
+    u.lowest = lanes.shape[1]
     u.highest = -1
-    for number in range(len(lanes)):
-        lane = lanes[number]
-        away = abs(u.y - lane.y)
-        if away < nearest:
+    for number in range(lanes.shape[1]):
+        lane = lanes[u.course, number]
+        away = abs(u.side - lane.y)
+        if lane.width > 0.0 and away < nearest:
             nearest = away
             u.centre = number
         if away < 0.5 * lane.width + half - NOTICE_M:
             u.lowest = min(u.lowest, number)
             u.highest = max(u.highest, number)
-    if u.highest < 0:
-        u.lowest = u.centre
-        u.highest = u.centre
 
 
-@njit
-def nearer(users: Any, first: int, second: int) -> int:
-    """Of two users ahead (-1 none), the one further back."""
-    if first < 0 or (second >= 0 and users[second].s < users[first].s):
-        return second
-    return first
+@njit_borrowing
+def makes_for_its_lane(u: Any) -> bool:
+    """Whether the lane that is meant is, or will be, driven in: not so for the parked."""
+    return bool(u.highest >= 0 or u.changing == 1)
 
 
-@njit
-def find_neighbours(users: Any, order: Any, alive: int, lanes: Any, last: Any, claim: Any) -> None:
-    """Leaders front to back, then followers back to front: two passes, no pairs.
+@njit_borrowing
+def take_seat(cast: Cast, course: int, slot: int, s: float, shift: int) -> None:
+    """Seat a user on a course, behind all who are further."""
+    seats = cast.seats
+    k = cast.seated[course]
+    while k > 0 and seats[course, k - 1].s < s:
+        behind = seats[course, k - 1]
+        seats[course, k].slot = behind.slot
+        seats[course, k].s = behind.s
+        seats[course, k].shift = behind.shift
+        k -= 1
+    seats[course, k].slot = slot
+    seats[course, k].s = s
+    seats[course, k].shift = shift
+    cast.seated[course] += 1
 
-    Ahead counts whose box is in a lane that the own box is in or makes for, and who signals
-    that it makes for it. In the lanes beside counts all who make for them.
 
-    Args:
-        users: Records of one scenario.
-        order: Slots, front to back.
-        alive: How many of them.
-        lanes: Records of the road.
-        last: Scratch, the last box passed in each lane.
-        claim: Scratch, the same with those who make for the lane.
-    """
-    count = len(lanes)
+@njit_borrowing
+def seat_users(cast: Cast, way: Way) -> None:
+    """Fill every course's seats, front to back, with its own users and those of its links."""
+    users = cast.users
+    plain = way.road.plain == 1
+    cast.seated[:] = 0
+    for k in range(cast.run.alive):
+        i = cast.order[k] if plain else cast.along[k]
+        u = users[i]
+        take_seat(cast, u.course, i, u.s, 0)
+        for j in range(len(way.links)):
+            link = way.links[j]
+            if link.course == u.course and link.start <= u.s <= link.end:
+                take_seat(cast, link.onto, i, u.s + link.shift, link.lane_shift)
+
+
+@njit_borrowing
+def find_leaders(cast: Cast, way: Way, course: int) -> None:
+    """Leaders of a course's own users and those in the lanes beside, front to back."""
+    users, seats = cast.users, cast.seats
+    last, claim = (
+        cast.scratch[0],
+        cast.scratch[1],
+    )  # seats: the last box passed, and who makes for it
+    count = way.lanes.shape[1]
     last[:] = -1
     claim[:] = -1
-    for k in range(alive):
-        i = order[k]
-        u = users[i]
-        cover(u, lanes)
-        lead = last[u.target]
-        for number in range(u.lowest, u.highest + 1):
-            lead = nearer(users, lead, last[number])
-        u.lead = lead
-        u.gap = math.inf
-        if lead >= 0:
-            ahead = users[lead]
-            u.gap = ahead.s - u.s - 0.5 * (ahead.length + u.length)
-        u.left_lead = claim[u.target + 1] if u.target + 1 < count else -1
-        u.right_lead = claim[u.target - 1] if u.target > 0 else -1
-        for number in range(u.lowest, u.highest + 1):
-            last[number] = i
-            claim[number] = i
-        claim[u.target] = i
-        if u.signals == 1 and u.order_lateral == 0.0:
-            last[u.target] = i
+    for k in range(cast.seated[course]):
+        seat = seats[course, k]
+        u = users[seat.slot]
+        low, high = max(u.lowest + seat.shift, 0), min(u.highest + seat.shift, count - 1)
+        target = u.target + seat.shift
+        if u.course == course:
+            lead = last[u.target]
+            for number in range(low, high + 1):
+                if last[number] > lead:  # the later seat is the nearer
+                    lead = last[number]
+            if u.clearance_m > 0.0:
+                lead = in_the_way(cast, course, k)
+            u.gap, u.lead = math.inf, -1
+            if lead >= 0:
+                ahead = seats[course, lead]
+                u.lead, u.lead_s = ahead.slot, ahead.s
+                u.gap = ahead.s - u.s - 0.5 * (users[ahead.slot].length + u.length)
+            u.left_lead, u.right_lead = -1, -1
+            if u.target + 1 < count and claim[u.target + 1] >= 0:
+                beside = seats[course, claim[u.target + 1]]
+                u.left_lead, u.left_lead_s = beside.slot, beside.s
+            if u.target > 0 and claim[u.target - 1] >= 0:
+                beside = seats[course, claim[u.target - 1]]
+                u.right_lead, u.right_lead_s = beside.slot, beside.s
+        for number in range(low, high + 1):
+            last[number] = k
+            claim[number] = k
+        if 0 <= target < count and makes_for_its_lane(u):
+            claim[target] = k
+            if u.signals == 1 and u.order_lateral == 0.0:
+                last[target] = k
+
+
+@njit_borrowing
+def in_the_way(cast: Cast, course: int, k: int) -> int:
+    """The nearest seat ahead whose box a user cannot pass within its clearance, -1 none."""
+    users, seats = cast.users, cast.seats
+    u = users[seats[course, k].slot]
+    for j in range(k - 1, -1, -1):
+        other = users[seats[course, j].slot]
+        if abs(other.side - u.side) < 0.5 * (other.width + u.width) + u.clearance_m:
+            return j
+    return -1
+
+
+@njit_borrowing
+def find_followers(cast: Cast, way: Way, course: int) -> None:
+    """Followers of a course's own users in their lane and those beside, back to front."""
+    users, seats = cast.users, cast.seats
+    claim = cast.scratch[1]
+    count = way.lanes.shape[1]
     claim[:] = -1
-    for k in range(alive - 1, -1, -1):
-        i = order[k]
-        u = users[i]
-        u.back = claim[u.target]
-        u.left_back = claim[u.target + 1] if u.target + 1 < count else -1
-        u.right_back = claim[u.target - 1] if u.target > 0 else -1
-        for number in range(u.lowest, u.highest + 1):
-            claim[number] = i
-        claim[u.target] = i
+    for k in range(cast.seated[course] - 1, -1, -1):
+        seat = seats[course, k]
+        u = users[seat.slot]
+        if u.course == course:
+            u.back, u.left_back, u.right_back = -1, -1, -1
+            if claim[u.target] >= 0:
+                behind = seats[course, claim[u.target]]
+                u.back, u.back_s = behind.slot, behind.s
+            if u.target + 1 < count and claim[u.target + 1] >= 0:
+                behind = seats[course, claim[u.target + 1]]
+                u.left_back, u.left_back_s = behind.slot, behind.s
+            if u.target > 0 and claim[u.target - 1] >= 0:
+                behind = seats[course, claim[u.target - 1]]
+                u.right_back, u.right_back_s = behind.slot, behind.s
+        low, high = max(u.lowest + seat.shift, 0), min(u.highest + seat.shift, count - 1)
+        for number in range(low, high + 1):
+            claim[number] = k
+        if 0 <= u.target + seat.shift < count and makes_for_its_lane(u):
+            claim[u.target + seat.shift] = k
+
+
+@njit_borrowing
+def find_neighbours(cast: Cast, way: Way) -> None:
+    """Leaders and followers of everybody: two passes along each course, no pairs.
+
+    Ahead counts whose box is in a lane that the own box is in or makes for, and who signals
+    that it makes for it; for those who pass within the lane (`clearance_m`), whose box they
+    would touch. In the lanes beside counts all who make for them.
+    """
+    for k in range(cast.run.alive):
+        cover(cast.users[cast.order[k]], way)
+    seat_users(cast, way)
+    for course in range(way.courses.shape[0]):
+        if cast.seated[course] > 0:
+            find_leaders(cast, way, course)
+            find_followers(cast, way, course)

@@ -1,0 +1,226 @@
+"""Where courses cross: who yields to whom, who is in the way, and how narrowly they missed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.base.jit import njit_borrowing
+from sim.laws.acceptance import accepts, time_to_reach
+from sim.laws.follow import FREE
+from sim.laws.sight import hides
+from sim.world.kernel.records import Cast, Way
+from sim.world.road.core import Rule
+
+PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
+SIGHT_M = 150.0  # from where an area is minded (engineering)
+PASSED_M = 0.1  # a front this far beyond its line is on its way
+STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the line (engineering)
+
+
+@njit_borrowing
+def concerns(area: Any, u: Any) -> bool:
+    """Whether a user drives in the lane that the area is about."""
+    if area.lane < 0 or area.lane == u.target:
+        return True
+    return bool(u.lowest <= area.lane <= u.highest)
+
+
+@njit_borrowing
+def rival_lane(area: Any, v: Any, shift: int) -> bool:
+    """The same for a rival, seated on the other course."""
+    lane = area.rival_lane
+    if lane < 0 or lane == v.target + shift:
+        return True
+    return bool(v.lowest + shift <= lane <= v.highest + shift)
+
+
+@njit_borrowing
+def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int) -> bool:
+    """Whether a rival that has not begun to cross will let this user go first."""
+    if v.stop_line >= 0:  # it waits at red
+        return True
+    if v.holding < 0:
+        return False
+    theirs = way.areas[v.holding]
+    if theirs.rival != u.course:  # held up by somebody else; not for long if it rolls
+        return bool(v.speed < STOPPED_MPS)
+    if area.rule == PRIORITY:
+        return True
+    # both have to wait: the first to have stopped, then the lower slot
+    return bool(u.stopped_s < v.stopped_s or (u.stopped_s == v.stopped_s and i < j))
+
+
+@njit_borrowing
+def next_arrival(cast: Cast, way: Way, number: int, i: int) -> float:
+    """Time until the first rival that will not wait reaches an area, 0 while it is there [s]."""
+    users, area = cast.users, way.areas[number]
+    u = users[i]
+    first = math.inf
+    for k in range(cast.seated[area.rival]):
+        seat = cast.seats[area.rival, k]
+        v = users[seat.slot]
+        half = 0.5 * v.length
+        if seat.slot == i or seat.s - half >= area.rival_end or not rival_lane(area, v, seat.shift):
+            continue
+        left = area.rival_start - seat.s - half
+        if left > 0.0 and stands_back(way, area, u, i, v, seat.slot):
+            continue
+        if not is_seen(cast, way, u, i, v, seat.slot):
+            continue
+        first = min(first, time_to_reach(left, v.speed, max(v.accel, 0.0), max(v.desired, v.speed)))
+    return first
+
+
+@njit_borrowing
+def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
+    """Whether a user that has to yield goes now: the gap does, and it has hesitated enough."""
+    u, area = cast.users[i], way.areas[number]
+    if area.rule == STOP and u.stopped != number:
+        return False
+    out = area.end - u.s + 0.5 * u.length
+    clear = time_to_reach(out, u.speed, u.accel_max, max(u.desired, u.speed))
+    arrival = next_arrival(cast, way, number, i)
+    margin = u.margin_s
+    if u.critical_gap_s > 0.0:  # who goes by it does not reckon how long the own way takes
+        clear, margin = 0.0, 0.0
+    if not accepts(arrival, clear, u.critical_gap_s, margin):
+        u.accepted_s = math.inf
+        return False
+    u.accepted_s = min(u.accepted_s, t)
+    return bool(t >= u.accepted_s + u.hesitate_s)
+
+
+@njit_borrowing
+def is_seen(cast: Cast, way: Way, u: Any, i: int, v: Any, j: int) -> bool:
+    """Whether nothing stands between the centres of two users."""
+    for k in range(len(way.blocks)):
+        block = way.blocks[k]
+        if block.length > 0.0 and hides(
+            u.x, u.y, v.x, v.y, block.x, block.y, block.yaw, block.length, block.width
+        ):
+            return False
+    for k in range(cast.run.alive):
+        other = cast.order[k]
+        w = cast.users[other]
+        if other in (i, j) or w.highest >= 0:
+            continue  # among those in lanes heads are over the cars; the parked are in rows
+        if hides(u.x, u.y, v.x, v.y, w.x, w.y, w.yaw, w.length, w.width):
+            return False
+    return True
+
+
+@njit_borrowing
+def in_the_way(area: Any, twin: Any, u: Any, v: Any, seat: Any) -> float:
+    """Since when a rival has been on its way into an area where this user will meet it [s ago].
+
+    NaN where they do not meet at their present speeds.
+    """
+    half = 0.5 * v.length
+    front, rear = seat.s + half, seat.s - half
+    if rear >= area.rival_end:
+        return math.nan
+    begun = front - twin.hold - PASSED_M
+    if begun <= 0.0:
+        return math.nan
+    fast, own = max(v.speed, 0.1), max(u.speed, 0.1)
+    comes, goes = (area.rival_start - front) / fast, (area.rival_end - rear) / fast
+    arrive = (area.start - u.s - 0.5 * u.length) / own
+    leave = (area.end - u.s + 0.5 * u.length) / own
+    if comes < leave and goes > arrive:
+        return float(begun / fast)
+    return math.nan
+
+
+@njit_borrowing
+def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) -> int:
+    """Who is in the way in an area ahead, -1 nobody; and since when it is known to be.
+
+    Known at the earliest when it set out, and while nothing hides it; who comes out of hiding
+    between two looks is taken to have done so halfway.
+    """
+    users, area = cast.users, way.areas[number]
+    u = users[i]
+    if area.twin < 0:
+        return -1
+    twin = way.areas[area.twin]
+    for k in range(cast.seated[area.rival]):
+        seat = cast.seats[area.rival, k]
+        v = users[seat.slot]
+        if seat.slot == i or not rival_lane(area, v, seat.shift):
+            continue
+        ago = in_the_way(area, twin, u, v, seat)
+        if math.isnan(ago) or not is_seen(cast, way, u, i, v, seat.slot):
+            continue
+        if u.threat != seat.slot:
+            u.threat_s = t - min(ago, 0.5 * dt)
+        return int(seat.slot)
+    return -1
+
+
+@njit_borrowing
+def mind_areas(cast: Cast, way: Way, t: float, dt: float) -> None:
+    """Set for everybody where to wait and who is in the way ahead."""
+    for k in range(cast.run.alive):
+        i = cast.order[k]
+        u = cast.users[i]
+        if u.law != FREE or u.aeb == 1:
+            look_ahead(cast, way, i, t, dt)
+
+
+@njit_borrowing
+def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
+    """Go through the areas ahead of one user."""
+    u = cast.users[i]
+    front, rear = u.s + 0.5 * u.length, u.s - 0.5 * u.length
+    was, threat = u.holding, -1
+    u.hold_gap, u.threat_gap, u.holding = math.inf, math.inf, -1
+    for number in range(len(way.areas)):
+        area = way.areas[number]
+        if area.course != u.course or rear >= area.end or not concerns(area, u):
+            continue
+        if area.start - front > SIGHT_M:
+            break
+        if area.rule != PRIORITY and front <= area.hold + PASSED_M and u.hold_gap == math.inf:
+            if u.speed < STOPPED_MPS and area.hold - front < STOPPED_M:
+                u.stopped_s = t if u.stopped != number else u.stopped_s
+                u.stopped = number
+            u.holding = was  # rivals ask what it did at the last look
+            if not may_go(cast, way, number, i, t):
+                u.hold_gap, u.holding = max(area.hold - front, 0.0), number
+                continue
+            u.holding = -1
+        if threat < 0 and front < area.start:
+            threat = find_threat(cast, way, number, i, t, dt)
+            if threat >= 0:
+                u.threat_gap = area.start - front
+    u.threat = threat
+
+
+@njit_borrowing
+def note_passages(cast: Cast, way: Way, t: float, dt: float) -> None:
+    """Keep who left an area when, and the time until the next one from aside entered it (PET)."""
+    for k in range(cast.run.alive):
+        i = cast.order[k]
+        u = cast.users[i]
+        went = u.s - u.old_s
+        if went <= 0.0:
+            continue
+        for number in range(len(way.areas)):
+            area = way.areas[number]
+            if area.course != u.course or area.twin < 0 or not concerns(area, u):
+                continue
+            front, rear = u.old_s + 0.5 * u.length, u.old_s - 0.5 * u.length
+            if front <= area.start < front + went:
+                entered = t + dt * (area.start - front) / went
+                other = cast.passages[area.twin]
+                if other.who >= 0 and entered >= other.left:
+                    pet = entered - other.left
+                    first = cast.users[other.who]
+                    if not u.min_pet <= pet:
+                        u.min_pet = pet
+                    if not first.min_pet <= pet:
+                        first.min_pet = pet
+            if rear <= area.end < rear + went:
+                cast.passages[number].left = t + dt * (area.end - rear) / went
+                cast.passages[number].who = i
