@@ -14,9 +14,9 @@ def accepts(arrival: float, clear: float, critical: float, margin: float) -> boo
     Args:
         arrival: Time until the rival reaches the conflict area [s]; infinite without one.
         clear: Time the road user needs until it has left the area [s]; infinite if it cannot.
-        critical: t_c, critical headway: the least that this user accepts [s]. In the Highway
-            Capacity Manual on a two-lane major street 4.1 s (left turn off it), 6.2 s (right
-            turn onto it), 6.5 s (through), 7.1 s (left turn onto it); recalled.
+        critical: t_c, critical headway: the least that this user accepts [s]. The manual's
+            base values at a two-lane major street: 4.1 (left turn off it), 6.2 (right turn
+            onto it), 6.5 (through), 7.1 (left turn onto it).
         margin: Time to be clear before the rival comes [s].
 
     Source: Highway Capacity Manual, 6th ed., TRB 2016, chapter 20 (critical headway); that the
@@ -32,8 +32,8 @@ def entries(headway: float, critical: float, follow_up: float) -> int:
     Args:
         headway: h, between two of the major stream [s], finite.
         critical: t_c [s].
-        follow_up: t_f, between two of the queue that use the same gap [s], positive; in the
-            manual 2.2 s, 3.3 s, 4.0 s, 3.5 s in the order of `accepts` (recalled).
+        follow_up: t_f, follow-up headway: between two of the queue that use the same gap [s],
+            positive; the manual's base values in the order of `accepts`: 2.2, 3.3, 4.0, 3.5.
 
     Source: Highway Capacity Manual, 6th ed., TRB 2016, chapter 20: with random arrivals it
     gives the potential capacity q exp(-q t_c) / (1 - exp(-q t_f)), as the tests show.

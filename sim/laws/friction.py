@@ -8,7 +8,7 @@ from sim.base.jit import njit
 
 GRAVITY = 9.81  # [m/s²]
 
-# Peak friction of new tyres at 50 km/h: Bosch, Automotive Handbook, table of static friction.
+# Static friction of new tyres at 50 km/h: Bosch, Automotive Handbook.
 MU_DRY = 0.85
 MU_WET = 0.65  # 0.2 mm of water; 0.55 with 1 mm
 MU_ICE = 0.1  # black ice; "0.1 and less"
@@ -33,7 +33,7 @@ def within_circle(accel: float, lateral: float, limit: float) -> tuple[float, fl
         lateral: l, across it [m/s²].
         limit: mu g [m/s²], not negative.
 
-    Source: Rajamani, Vehicle Dynamics and Control, 2nd ed., chapter on tyres (the circle);
+    Source: the circle, Milliken and Milliken, Race Car Vehicle Dynamics, SAE 1995 (recalled);
     the scaling is engineering.
     """
     wanted = math.hypot(accel, lateral)

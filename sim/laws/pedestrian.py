@@ -26,7 +26,8 @@ def stride(speed: float, desired: float, time_constant: float, dt: float) -> tup
         time_constant: tau [s], positive; `RELAX_S` is published.
         dt: Interval [s].
 
-    Source: Helbing and Molnar, Phys. Rev. E 51 (1995) 4282, eq. 2, tau = 0.5 s.
+    Source: Helbing and Molnar, Phys. Rev. E 51 (1995) 4282, the term of acceleration;
+    tau = 0.5 s.
     """
     lost = -math.expm1(-dt / time_constant)
     gain = desired - speed
@@ -41,11 +42,11 @@ def waits(arrival: float, distance: float, walk: float, start_up: float, margin:
         arrival: Time until the next rival reaches the crossing line [s]; infinite without one.
         distance: L, way to cross [m].
         walk: S_p, walking speed [m/s]; 0 always waits.
-        start_up: t_s, start-up and end clearance [s]; 3 s in the manual.
+        start_up: t_s, start-up and end clearance [s]; for design 3 s.
         margin: What this person adds, or dares to take off [s].
 
-    Source: Highway Capacity Manual, 6th ed., TRB 2016, chapter 20 (pedestrians' critical
-    headway; the 3 s are recalled).
+    Source: Highway Capacity Manual, 6th ed., TRB 2016, eq. 20-76 (pedestrians' critical
+    headway); the margin is engineering.
     """
     clear = start_up + distance / walk if walk > 0.0 else math.inf
     return not accepts(arrival, clear, 0.0, margin)

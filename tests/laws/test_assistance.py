@@ -58,6 +58,7 @@ def test_the_heuristic_where_its_cases_meet_and_behind_what_stands() -> None:
     assert cah(math.inf, 20.0, 10.0, -5.0) == pytest.approx(0.0, abs=1e-3)
     assert cah(math.inf, 20.0, 10.0, 0.0) == pytest.approx(0.0, abs=1e-3)
     assert cah(10.0, 0.0, 0.0, 0.0) == 0.0
+    assert cah(10.0, 10.0, 20.0, 1.0) == 1.0  # who draws away may be matched
 
 
 @pytest.mark.parametrize("speed", [5.0, 15.0, 30.0])
@@ -207,6 +208,28 @@ def test_the_stages_follow_each_other_and_are_held() -> None:
     assert stage(30.0, 5.0, 0.0, FULL) == (NONE, 0.0)
     assert stage(4.0, 5.0, 6.0, FULL) == (NONE, 0.0)
     assert stage(30.0, 20.0, 0.0, WARN) == (PARTIAL, 4.0)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    gap=st.floats(0.1, 120.0),
+    nearer=st.floats(0.0, 1.0),
+    speed=st.floats(0.0, 40.0),
+    lead=st.floats(0.0, 40.0),
+    lead_accel=st.floats(-8.0, 2.0),
+)
+def test_nearer_is_never_less_dangerous(
+    gap: float, nearer: float, speed: float, lead: float, lead_accel: float
+) -> None:
+    far, near = (
+        aeb(s, speed, lead, lead_accel, 2.6, 1.6, 0.9, 4.0, 9.0, NONE)[0]
+        for s in (gap, gap * nearer)
+    )
+    assert near >= far
+
+
+def test_a_leader_that_accelerates_is_not_trusted_to() -> None:
+    assert aeb(10.0, 20.0, 12.0, 3.0, 2.6, 1.6, 0.9, 4.0, 9.0, NONE) == (PARTIAL, 4.0)
 
 
 def test_a_braking_leader_counts_as_one_that_will_stand() -> None:

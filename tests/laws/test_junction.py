@@ -115,6 +115,9 @@ def test_hesitations_come_and_last_as_they_are_told_to() -> None:
     assert len(some) / len(drawn) == pytest.approx(0.3, abs=0.01)
     assert np.median(some) == pytest.approx(1.1, rel=0.03)
     assert np.log(some).std() == pytest.approx(0.4, rel=0.03)
+    # one's length has nothing to do with whether the other, which shares its count, comes
+    k = np.flatnonzero(drawn[:10_000] > 0.0)
+    assert abs(np.corrcoef(np.abs(np.log(drawn[k] / 1.1)), drawn[2 * k] > 0.0)[0, 1]) < 0.05
     again = [hesitation(KEY, np.uint64(k), 0.3, 1.1, 0.4) for k in range(5)]
     assert again == drawn[:5].tolist()
     assert hesitation(KEY, np.uint64(0), 0.0, 1.1, 0.4) == 0.0

@@ -89,7 +89,7 @@ def test_on_a_straight_line_not_a_bit_has_changed() -> None:
             assert steering(*args, 0.0) == before_bends(*args)
 
 
-@pytest.mark.parametrize("bend", [1e-4, 0.01, -0.05, 0.2])
+@pytest.mark.parametrize("bend", [1e-5, 1e-4, 0.01, -0.05, 0.2])
 def test_a_circle_is_held_exactly(bend: float) -> None:
     wheelbase, speed, dt = 2.7, 8.0, 0.1
     beta = math.asin(0.5 * bend * wheelbase)

@@ -178,12 +178,13 @@ def test_turning_the_wheels_at_rest_moves_nothing_and_a_start_is_no_jump() -> No
     speed=st.floats(0.0, 40.0),
     accel=st.floats(-12.0, 5.0),
     mu=st.floats(0.08, 1.0),
+    slide=st.tuples(st.floats(-8.0, 8.0), st.floats(-2.0, 2.0)),
     steers=st.lists(st.floats(-0.6, 0.6), min_size=6, max_size=6),
 )
 def test_friction_bounds_every_change_and_braking_only_takes(
-    speed: float, accel: float, mu: float, steers: list[float]
+    speed: float, accel: float, mu: float, slide: tuple[float, float], steers: list[float]
 ) -> None:
-    q: State = (0.0, 0.0, 0.0, speed, 0.0, 0.0)
+    q: State = (0.0, 0.0, 0.0, speed, *slide)
     for steer in steers:
         for _ in range(30):
             new = advance(q, accel, steer, mu, 0.02)
@@ -194,6 +195,18 @@ def test_friction_bounds_every_change_and_braking_only_takes(
             if accel < 0.0:
                 assert energy(new) <= energy(q) + 1e-12
             q = new
+
+
+def test_a_spinning_car_goes_on_sideways_under_braking() -> None:
+    q = (0.0, 0.0, 0.0, 0.5, 6.0, 0.5)
+    seen = []
+    while q[3:] != (0.0, 0.0, 0.0):
+        q = advance(q, -9.0, 0.0, 0.3, 0.01)
+        seen.append(math.hypot(q[3], q[4]))
+    # friction alone ends the slide: 6 m/s at no more than 0.3 g, to the last substep
+    assert len(seen) * 0.01 > 6.0 / (0.3 * GRAVITY) - 0.02
+    assert max(np.diff(seen)) < 1e-9
+    assert max(-np.diff(seen)) < 0.3 * GRAVITY * 0.011
 
 
 def test_on_ice_a_swerve_goes_nearly_straight_on() -> None:
