@@ -209,6 +209,20 @@ def test_a_spinning_car_goes_on_sideways_under_braking() -> None:
     assert max(-np.diff(seen)) < 0.3 * GRAVITY * 0.011
 
 
+def test_a_slow_slide_under_braking_neither_gains_energy_nor_rolls_far_back() -> None:
+    low, high = [0.0, -1.0, -1.0, -12.0, 0.1, -0.6], [1.5, 1.0, 1.0, -0.5, 1.0, 0.6]
+    furthest = 0.0
+    for v, across, turn, a, mu, steer in np.random.default_rng(8).uniform(low, high, (400, 6)):
+        q: State = (0.0, 0.0, 0.0, v, across, turn)
+        for _ in range(60):
+            new = advance(q, a, steer, mu, 0.01)
+            assert energy(new) <= energy(q)
+            if q[3] >= 0.0:
+                furthest = min(furthest, new[3])
+            q = new
+    assert furthest > -0.03  # m/s, as the front wheels take up the slide
+
+
 def test_on_ice_a_swerve_goes_nearly_straight_on() -> None:
     dry, ice = (drive((0, 0, 0, 20.0, 0, 0), 0.0, 0.1, mu, 0.1, 1.5) for mu in (MU_DRY, MU_ICE))
     assert dry[1] > 5.0
