@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from sim.criticality.arrays import Floats, floats, keep_nan
 
 
 def drac(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
@@ -17,6 +17,9 @@ def drac(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
         gap: g, bumper to bumper [m].
         ego_speed: v [m/s].
         lead_speed: u [m/s].
+
+    Raises:
+        UserError: An argument is not a number, or the shapes do not go together.
 
     Source: Cooper and Ferguson, Traffic Engineering and Control 17 (1976) 53.
 
@@ -41,16 +44,17 @@ def required_deceleration(
         lead_speed: u [m/s].
         lead_accel: a_lead, negative when it brakes [m/s²].
 
+    Raises:
+        UserError: An argument is not a number, or the shapes do not go together.
+
     Source: Jansson, Collision avoidance theory, thesis, Linköping 2005, eq. 4.8.
 
     >>> required_deceleration(30.0, 20.0, 10.0, [-2.0, 0.0, 2.0]).round(4)
     array([3.6667, 1.6667, 0.    ])
     """
-    gap = np.asarray(gap, dtype=np.float64)
-    lead_accel = np.asarray(lead_accel, dtype=np.float64)
-    closing = np.subtract(ego_speed, lead_speed, dtype=np.float64)
+    gap, v, u, lead_accel = floats(gap, ego_speed, lead_speed, lead_accel)
+    closing = v - u
     with np.errstate(divide="ignore", invalid="ignore"):
         need = np.maximum(0.5 * closing * closing / gap - lead_accel, 0.0)
     need = np.where(closing <= 0.0, 0.0, need)
-    unknown = np.isnan(gap) | np.isnan(closing) | np.isnan(lead_accel)
-    return np.where(unknown, np.nan, np.where(gap <= 0.0, np.inf, need))
+    return keep_nan(np.where(gap <= 0.0, np.inf, need), gap, closing, lead_accel)

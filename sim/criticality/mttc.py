@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from sim.criticality.arrays import Floats, floats, keep_nan
 
 
 def mttc(gap: ArrayLike, closing_speed: ArrayLike, closing_accel: ArrayLike) -> Floats:
@@ -19,18 +19,18 @@ def mttc(gap: ArrayLike, closing_speed: ArrayLike, closing_accel: ArrayLike) -> 
         closing_speed: c, ego's speed minus the lead's [m/s].
         closing_accel: da, ego's acceleration minus the lead's [m/s²].
 
+    Raises:
+        UserError: An argument is not a number, or the shapes do not go together.
+
     Source: Ozbay et al., Transp. Res. Record 2083 (2008) 105.
 
     >>> mttc(30.0, 5.0, [2.0, 0.0, -2.0]).round(4)
     array([3.5208, 6.    ,    inf])
     """
-    gap = np.asarray(gap, dtype=np.float64)
-    c = np.asarray(closing_speed, dtype=np.float64)
-    accel = np.asarray(closing_accel, dtype=np.float64)
-    under = c * c + 2.0 * accel * gap
+    gap, c, accel = floats(gap, closing_speed, closing_accel)
     # 2 g / (c + root) is the root (-c + root) / da in a form that survives da -> 0
     with np.errstate(divide="ignore", invalid="ignore"):
+        under = c * c + 2.0 * accel * gap
         time = 2.0 * gap / (c + np.sqrt(under))
-    time = np.where((under < 0.0) | (c <= 0.0), np.inf, time)
-    unknown = np.isnan(gap) | np.isnan(c) | np.isnan(accel)
-    return np.where(unknown, np.nan, np.where(gap <= 0.0, 0.0, time))
+    time = np.where((under < 0.0) | (c <= 0.0) | np.isposinf(gap), np.inf, time)
+    return keep_nan(np.where(gap <= 0.0, 0.0, time), gap, c, accel)

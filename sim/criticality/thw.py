@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from sim.criticality.arrays import Floats, floats, keep_nan
 
 
 def thw(gap: ArrayLike, ego_speed: ArrayLike) -> Floats:
@@ -17,14 +17,15 @@ def thw(gap: ArrayLike, ego_speed: ArrayLike) -> Floats:
         gap: g, bumper to bumper [m].
         ego_speed: v [m/s].
 
+    Raises:
+        UserError: An argument is not a number, or the shapes do not go together.
+
     Source: SAE J2944 (2015), section 8.2, gap time.
 
     >>> thw([30.0, 30.0, -1.0], [20.0, 0.0, 20.0])
     array([1.5, inf, 0. ])
     """
-    gap = np.asarray(gap, dtype=np.float64)
-    speed = np.asarray(ego_speed, dtype=np.float64)
+    gap, speed = floats(gap, ego_speed)
     with np.errstate(divide="ignore", invalid="ignore"):
         time = np.where(speed <= 0.0, np.inf, gap / speed)
-    unknown = np.isnan(gap) | np.isnan(speed)
-    return np.where(unknown, np.nan, np.where(gap <= 0.0, 0.0, time))
+    return keep_nan(np.where(gap <= 0.0, 0.0, time), gap, speed)

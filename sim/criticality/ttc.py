@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from sim.criticality.arrays import Floats, floats, keep_nan
 
 
 def ttc(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
@@ -18,14 +18,16 @@ def ttc(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
         ego_speed: v [m/s].
         lead_speed: u [m/s].
 
+    Raises:
+        UserError: An argument is not a number, or the shapes do not go together.
+
     Source: Hayward, Highway Research Record 384 (1972) 24.
 
     >>> ttc(30.0, [20.0, 10.0, np.nan], 10.0)
     array([ 3., inf, nan])
     """
-    gap = np.asarray(gap, dtype=np.float64)
-    closing = np.subtract(ego_speed, lead_speed, dtype=np.float64)
+    gap, v, u = floats(gap, ego_speed, lead_speed)
+    closing = v - u
     with np.errstate(divide="ignore", invalid="ignore"):
         time = np.where(closing <= 0.0, np.inf, gap / closing)
-    unknown = np.isnan(gap) | np.isnan(closing)
-    return np.where(unknown, np.nan, np.where(gap <= 0.0, 0.0, time))
+    return keep_nan(np.where(gap <= 0.0, 0.0, time), gap, closing)
