@@ -27,7 +27,7 @@ wheel: $(STAMP)
 	$(BIN)/python tools/check_wheel.py
 
 bench: $(STAMP)
-	$(BIN)/python tools/bench_engine.py
+	$(BIN)/python -m tools.bench
 
 soak: $(STAMP)
 	$(BIN)/pytest -m soak -n 0

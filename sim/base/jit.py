@@ -53,6 +53,32 @@ def njit_borrowing(function: F) -> F:
     return cast(F, numba.njit(**options)(function))
 
 
+def njit_inlined(function: F) -> F:
+    """The same, made part of its caller: for what every road user does at every step.
+
+    Twenty arrays are handed over as some 150 numbers; without the calls the engine makes 9.3
+    instead of 3.9 M agent-steps/s. Everywhere it would double the time to compile.
+    """
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+    return cast(F, numba.njit(forceinline=True, **options)(function))
+
+
+def bound(function: F, *arguments: Any) -> Callable[..., Any]:
+    """The machine code for arguments of these types, to be called with no others.
+
+    Numba asks every argument for its type at every call: 20 us for 20 arrays of records, four
+    times what 20 users' step takes. It is for those who call with the same arrays again.
+    """
+    if JIT_DISABLED:
+        return function
+    compiled: Any = function
+    typeof: Any = numba.typeof
+    types = tuple(typeof(argument) for argument in arguments)
+    compiled.compile(types)
+    entry: Callable[..., Any] = compiled.overloads[types].entry_point
+    return entry
+
+
 def njit_parallel(function: F) -> F:
     """Compile a kernel whose `prange` loop runs over scenarios on several threads."""
     return cast(F, numba.njit(cache=True, error_model="numpy", parallel=True)(function))

@@ -123,23 +123,22 @@ class State:
         size = max(1, PIECE_BYTES // (4 * LOGGED * b * n))
         for first in range(0, frames, size):
             last = min(first + size, frames)
-            closing = last == frames
-            log = np.empty((b, last - first + closing, n, LOGGED), dtype=np.float32)
+            fresh = first == 0
+            log = np.empty((b, last - first + fresh, n, LOGGED), dtype=np.float32)
             logged = np.zeros(log.shape[:3], dtype=np.bool_)
-            self.run(first * every, last * every, every, closing, log, logged)
-            yield Piece.of(first, log, logged)
+            self.run(first * every, last * every, every, log, logged)
+            yield Piece.of(first + 1 - fresh, log, logged)
 
     def run(
         self,
         begin: int,
         end: int,
         every: int,
-        closing: bool,
         log: NDArray[np.float32],
         logged: NDArray[np.bool_],
     ) -> None:
         """Advance in place from step `begin` to `end`; arguments as in `run_batch`."""
-        run_batch(self.cast, self.ways, begin, end, closing, self.dt, every, log, logged)
+        run_batch(self.cast, self.ways, begin, end, self.dt, every, log, logged)
 
 
 def _queue(episode: Episode) -> NDArray[np.int64]:

@@ -32,7 +32,7 @@ def crowd(n: int, users: int, seed: int = 0, **traits: float) -> Scene:
 def test_leaders_are_those_found_by_looking_at_all_pairs() -> None:
     state = State.of(crowd(4, 30, change_pause_s=1e9).episode(), 0.1)
     log = np.zeros((4, 2, 30, LOGGED), np.float32)
-    state.run(0, 1, 1, True, log, np.zeros(log.shape[:3], bool))
+    state.run(0, 1, 1, log, np.zeros(log.shape[:3], bool))
     for b in range(4):
         cast, way = state.scenario(b)
         users = cast.users

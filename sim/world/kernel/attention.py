@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.lapse import lapse_length, lapse_wait
 
 
-@njit_borrowing
+@njit_inlined
 def remember(u: Any, users: Any, line: Any, step: int) -> None:
     """Enter the leader as it is now into the delay line, (H, 4).
 
@@ -26,7 +26,7 @@ def remember(u: Any, users: Any, line: Any, step: int) -> None:
         line[slot, 3] = lead.accel
 
 
-@njit_borrowing
+@njit_inlined
 def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
     """Take the leader as it was at time `at`, between the two samples around it."""
     before = min(max(math.floor(at / dt), u.since), step)
@@ -58,7 +58,7 @@ def advance_lapses(u: Any, at: float) -> None:
         u.lapse_count += 1
 
 
-@njit_borrowing
+@njit_inlined
 def attend(u: Any, line: Any, step: int, dt: float) -> None:
     """Bring what is seen up to date: as it was `reaction_s` before the middle of the step.
 
@@ -78,7 +78,7 @@ def attend(u: Any, line: Any, step: int, dt: float) -> None:
     look(u, line, at, step, dt)
 
 
-@njit_borrowing
+@njit_inlined
 def attends_at_once(u: Any) -> bool:
     """Whether the driver sees all as it is, so that there is nothing to remember."""
     return bool(u.reaction_s == 0.0 and u.lapse_rate_per_s == 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_inlined
 from sim.laws.follow import FREE, WALK
 from sim.laws.mobil import incentive, is_safe
 from sim.world.kernel.drive import respond
@@ -15,13 +15,13 @@ SETTLED_M = 0.2  # nearer than this to the new lane's line: the change is over
 URGENCY = 1.0  # at the lane's very end twice the usual braking may be asked of others
 
 
-@njit_borrowing
+@njit_inlined
 def bumper_gap(ahead: Any, ahead_s: float, behind: Any, behind_s: float) -> float:
     """From the front of one to the rear of the other [m], with their places on one course."""
     return float(ahead_s - behind_s - 0.5 * (ahead.length + behind.length))
 
 
-@njit_borrowing
+@njit_inlined
 def may_decide(u: Any, t: float) -> bool:
     """Whether the driver is free to begin a change now."""
     return bool(
@@ -35,7 +35,7 @@ def may_decide(u: Any, t: float) -> bool:
     )
 
 
-@njit_borrowing
+@njit_inlined
 def lane_open(u: Any, lane: Any, remaining: float, must: bool) -> bool:
     """Whether the lane beside is there and leads on: further than this one if that ends."""
     if lane.start > u.s - 0.5 * u.length or lane.width <= 0.0:
@@ -44,7 +44,7 @@ def lane_open(u: Any, lane: Any, remaining: float, must: bool) -> bool:
     return bool(onward > remaining if must else onward > u.merge_m)
 
 
-@njit_borrowing
+@njit_inlined
 def side_gain(
     users: Any,
     u: Any,
@@ -78,7 +78,7 @@ def side_gain(
     return incentive(own_now, own_then, new_now, new_then, old_loss, 0.0, u.politeness)
 
 
-@njit_borrowing
+@njit_inlined
 def old_follower_loss(users: Any, u: Any) -> float:
     """What the follower in the present lane suffers by this user, as `old_now - old_then`."""
     if u.back < 0 or u.politeness == 0.0:
@@ -92,7 +92,7 @@ def old_follower_loss(users: Any, u: Any) -> float:
     return float(follower.informed_accel - respond(follower, gap, lead_speed, lead_accel))
 
 
-@njit_borrowing
+@njit_inlined
 def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
     """Begin a lane change where MOBIL or the end of the lane asks for one.
 
@@ -138,7 +138,7 @@ def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
         u.changed_s = t
 
 
-@njit_borrowing
+@njit_inlined
 def settle(u: Any, way: Way) -> None:
     """End a lane change once the new lane's line is reached."""
     if u.changing == 1 and abs(u.side - way.lanes[u.course, u.target].y - u.d) < SETTLED_M:

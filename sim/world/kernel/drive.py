@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.base.rng import normal
 from sim.laws.aeb import FULL as AEB_FULL
 from sim.laws.aeb import NONE as AEB_NONE
@@ -50,7 +50,7 @@ def respond(u: Any, gap: float, lead_speed: float, lead_accel: float) -> float:
     return float(max(accel, -u.brake_max))
 
 
-@njit_borrowing
+@njit_inlined
 def set_desired(u: Any, way: Way) -> None:
     """Desired speed here: the driver's own, under the limit and what bends allow, drifting."""
     limit = way.courses[u.course].speed_limit
@@ -85,7 +85,7 @@ def bend_speed(u: Any, way: Way) -> float:
     return math.sqrt(fastest)
 
 
-@njit_borrowing
+@njit_inlined
 def drift(u: Any, step: int, dt: float) -> None:
     """Step the driver's noise processes; each begins in its stationary law."""
     word = np.uint64(step - u.since)
@@ -101,20 +101,20 @@ def drift(u: Any, step: int, dt: float) -> None:
         u.sway = 0.0 if fresh else ornstein_uhlenbeck(u.sway, u.sway_s, dt, n)
 
 
-@njit_borrowing
+@njit_inlined
 def jitter(u: Any) -> float:
     """The noise of the acceleration now [m/s²]."""
     return float(u.accel_noise * u.accel_drift * min(u.speed / NOISE_SPEED, 1.0))
 
 
-@njit_borrowing
+@njit_inlined
 def is_green(stop: Any, t: float) -> bool:
     """Whether the signal shows green."""
     phase = (t - stop.offset) % stop.cycle
     return bool(phase < stop.green)
 
 
-@njit_borrowing
+@njit_inlined
 def red_gap(u: Any, way: Way, t: float) -> float:
     """Distance to the red or amber line at which this driver stops, infinite without one [m].
 
@@ -139,14 +139,14 @@ def red_gap(u: Any, way: Way, t: float) -> float:
     return math.inf
 
 
-@njit_borrowing
+@njit_inlined
 def obstacle_gap(u: Any, way: Way, t: float) -> float:
     """Distance to the nearest line to stop at [m]: lane end, red, or an area to be yielded."""
     gap = way.lanes[u.course, u.target].end - u.s - 0.5 * u.length
     return float(min(gap, red_gap(u, way, t), u.hold_gap))
 
 
-@njit_borrowing
+@njit_inlined
 def heed_threat(u: Any, accel: float, t: float, dt: float) -> float:
     """The acceleration with who is in the way ahead heeded from its instant in the step on.
 
@@ -174,7 +174,7 @@ def brake_by_itself(users: Any, u: Any) -> None:
     u.aeb_decel = demand
 
 
-@njit_borrowing
+@njit_inlined
 def drive(users: Any, i: int, line: Any, way: Way, step: int, dt: float) -> None:
     """Set what the law of user `i` asks for, informed and as perceived [m/s²]."""
     u = users[i]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.arc import arc_place, arc_point
 from sim.world.kernel.records import Way
 
 
-@njit_borrowing
+@njit_inlined
 def locate(u: Any, way: Way) -> None:
     """From the pose in the plane to s, side, slant and the piece; the pieces are walked along."""
     if way.road.plain == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.bicycle import bicycle, travel
 from sim.laws.crossing import first_crossing
 from sim.laws.friction import within_circle
@@ -22,7 +22,7 @@ LANE, OFFSET = int(Action.LANE), int(Action.OFFSET)
 WHEELBASE = 0.6  # of the length
 
 
-@njit_borrowing
+@njit_inlined
 def accel_now(u: Any, grip: float) -> float:
     """What the user does along the road: the order if there is one, else the law [m/s²]."""
     accel = u.law_accel
@@ -33,7 +33,7 @@ def accel_now(u: Any, grip: float) -> float:
     return float(min(max(accel, -grip), grip))
 
 
-@njit_borrowing
+@njit_inlined
 def final_now(u: Any, accel: float) -> float:
     """The speed at which the present acceleration ends [m/s]."""
     if u.ordered == 0 or (u.aeb_decel > 0.0 and u.collided == 0):
@@ -56,7 +56,7 @@ def held_by_grip(
     return held, math.copysign(math.atan(turn / math.sqrt(1.0 - 0.25 * turn * turn)), steer)
 
 
-@njit_borrowing
+@njit_inlined
 def move(u: Any, way: Way, dt: float) -> None:
     """Advance a user by `dt` [s] under constant acceleration and steering."""
     grip = way.road.grip
@@ -209,7 +209,7 @@ def move_by_orders(users: Any, i: int, orders: Any, way: Way, t: float, dt: floa
         move(u, way, dt - done)
 
 
-@njit_borrowing
+@njit_inlined
 def begin_step(u: Any) -> None:
     """Keep the pose from which contact is swept."""
     u.old_s = u.s

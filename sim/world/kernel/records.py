@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit
 from sim.base.rng import mix, purpose
 from sim.base.soa import Soa
 from sim.world.drivers import INTEGER, Drivers
@@ -244,7 +244,7 @@ def _keys(episode: Episode, name: str) -> NDArray[np.uint64]:
     return keys
 
 
-@njit_borrowing
+@njit
 def _fold_keys(
     seed: np.uint64, about: np.uint64, episode: NDArray[np.uint64], keys: NDArray[np.uint64]
 ) -> None:

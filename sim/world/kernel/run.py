@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.base.jit import njit_borrowing, njit_parallel, prange
+from sim.base.jit import njit, njit_inlined, njit_parallel, prange
 from sim.laws.drac import drac
 from sim.laws.ttc import ttc
 from sim.world.kernel.areas import mind_areas, note_passages
@@ -17,7 +17,7 @@ from sim.world.kernel.touch import find_contacts
 from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
 
 
-@njit_borrowing
+@njit_inlined
 def measure(users: Any, order: Any, alive: int) -> None:
     """Keep the least TTC and the largest DRAC of everybody to its leader; NaN without one."""
     for k in range(alive):
@@ -33,7 +33,7 @@ def measure(users: Any, order: Any, alive: int) -> None:
             u.max_drac = need
 
 
-@njit_borrowing
+@njit_inlined
 def write_log(cast: Cast, way: Way, rows: Any, logged: Any) -> None:
     """Log everybody alive: rows (N, LOGGED), logged (N,)."""
     several = way.courses.shape[0] > 1
@@ -49,7 +49,17 @@ def write_log(cast: Cast, way: Way, rows: Any, logged: Any) -> None:
         rows[i, 5] = -1.0 if several else u.centre  # lane numbers mean nothing across courses
 
 
-@njit_borrowing
+@njit_inlined
+def look(cast: Cast, way: Way, step: int, dt: float) -> None:
+    """Bring the picture up to date: who is there, who is whose neighbour, how close it is."""
+    enter(cast, way, step * dt, step)
+    drop_gone(cast, way, step * dt)
+    sort_users(cast, way)
+    find_neighbours(cast, way)
+    measure(cast.users, cast.order, cast.run.alive)
+
+
+@njit_inlined
 def act(cast: Cast, way: Way, step: int, dt: float) -> None:
     """One step: everybody decides on the same picture, then everybody moves."""
     users, order, alive = cast.users, cast.order, cast.run.alive
@@ -83,33 +93,52 @@ def act(cast: Cast, way: Way, step: int, dt: float) -> None:
         u.accel = (u.speed - u.old_speed) / dt
 
 
-@njit_borrowing
+@njit_inlined
 def run_scenario(
-    cast: Cast,
-    way: Way,
+    casts: Cast,
+    ways: Way,
+    b: int,
     begin: int,
     end: int,
-    closing: bool,
     dt: float,
     every: int,
     log: Any,
     logged: Any,
 ) -> None:
-    """Steps `begin` to `end` of one scenario; arguments as in `run_batch`, without the B."""
-    for step in range(begin, end + 1):
-        if step == end and not closing:
-            break
-        t = step * dt
-        enter(cast, way, t, step)
-        drop_gone(cast, way, t)
-        sort_users(cast, way)
-        find_neighbours(cast, way)
-        measure(cast.users, cast.order, cast.run.alive)
-        if step % every == 0:
-            frame = step // every - begin // every
-            write_log(cast, way, log[frame], logged[frame])
-        if step < end:
+    """Steps `begin` to `end` of scenario `b`; arguments as in `run_batch`."""
+    cast = Cast(
+        casts.users[b],
+        casts.run[b],
+        casts.order[b],
+        casts.along[b],
+        casts.queue[b],
+        casts.orders[b],
+        casts.line[b],
+        casts.scratch[b],
+        casts.seats[b],
+        casts.seated[b],
+        casts.passages[b],
+    )
+    r = cast.run.road
+    way = Way(
+        ways.road[r],
+        ways.courses[r],
+        ways.pieces[r],
+        ways.lanes[r],
+        ways.zones[r],
+        ways.signals[r],
+        ways.links[r],
+        ways.areas[r],
+        ways.blocks[r],
+    )
+    frame = 0
+    for step in range(begin - (begin == 0), end):
+        if step >= begin:
             act(cast, way, step, dt)
+        look(cast, way, step + 1, dt)
+        if every > 0 and (step + 1) % every == 0:
+            write_log(cast, way, log[b, frame], logged[b, frame])
+            frame += 1
 
 
 @njit_parallel
@@ -118,7 +147,6 @@ def run_batch(
     ways: Way,
     begin: int,
     end: int,
-    closing: bool,
     dt: float,
     every: int,
     log: Any,
@@ -129,38 +157,22 @@ def run_batch(
     Args:
         casts: Of B scenarios, changed in place.
         ways: Of R roads.
-        begin: First step.
+        begin: First step; 0 begins with the picture before it.
         end: Step after the last.
-        closing: Whether the state at `end` is logged too.
         dt: Step [s].
-        every: Steps between two log frames; divides `begin`.
-        log: (B, F, N, LOGGED), written where alive.
+        every: Steps between two log frames; divides `begin`. 0 logs nothing.
+        log: (B, F, N, LOGGED), written where alive: the frames after `begin` up to `end`, and
+            that at 0.
         logged: (B, F, N), set where written.
     """
     for b in prange(len(casts.run)):
-        r = casts.run[b].road
-        cast = Cast(
-            casts.users[b],
-            casts.run[b],
-            casts.order[b],
-            casts.along[b],
-            casts.queue[b],
-            casts.orders[b],
-            casts.line[b],
-            casts.scratch[b],
-            casts.seats[b],
-            casts.seated[b],
-            casts.passages[b],
-        )
-        way = Way(
-            ways.road[r],
-            ways.courses[r],
-            ways.pieces[r],
-            ways.lanes[r],
-            ways.zones[r],
-            ways.signals[r],
-            ways.links[r],
-            ways.areas[r],
-            ways.blocks[r],
-        )
-        run_scenario(cast, way, begin, end, closing, dt, every, log[b], logged[b])
+        run_scenario(casts, ways, b, begin, end, dt, every, log, logged)
+
+
+@njit
+def run_here(
+    casts: Cast, ways: Way, begin: int, end: int, dt: float, log: Any, logged: Any
+) -> None:
+    """The same unlogged on this thread: a parallel call alone costs more than 20 users' step."""
+    for b in range(len(casts.run)):
+        run_scenario(casts, ways, b, begin, end, dt, 0, log, logged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.contact import first_contact
 from sim.laws.impact import common_velocity, contact_point, contact_side
 from sim.world.kernel.locate import locate
@@ -14,21 +14,21 @@ from sim.world.kernel.records import Cast, Way
 WRECK_BRAKE = 6.0  # [m/s²], both after a contact (engineering)
 
 
-@njit_borrowing
+@njit_inlined
 def reach_along(u: Any) -> float:
     """No point of the box is further from its centre along x in this step [m]."""
     turned = min(max(abs(u.yaw), abs(u.old_yaw)), 1.0)
     return float(0.5 * u.length + 0.5 * u.width * turned)
 
 
-@njit_borrowing
+@njit_inlined
 def reach_across(u: Any) -> float:
     """No point of the box is further from its centre along y in this step [m]."""
     turned = min(max(abs(u.yaw), abs(u.old_yaw)), 1.0)
     return float(0.5 * u.width + 0.5 * u.length * turned)
 
 
-@njit_borrowing
+@njit_inlined
 def stays_apart(before: float, after: float, reach: float) -> bool:
     """Whether a distance that goes linearly from one to the other stays out of reach."""
     return (before > reach and after > reach) or (before < -reach and after < -reach)
@@ -128,7 +128,7 @@ def collide(users: Any, way: Way, i: int, j: int, share: float, t: float, dt: fl
     wreck(b, way, vx, vy, rest)
 
 
-@njit_borrowing
+@njit_inlined
 def find_contacts(cast: Cast, way: Way, t: float, dt: float) -> None:
     """Test every pair that can have touched; `order` is that of the step's beginning."""
     users, order, alive = cast.users, cast.order, cast.run.alive

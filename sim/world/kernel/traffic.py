@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit_borrowing
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.world.kernel.records import GONE, Cast, Way
 
 NOTICE_M = 0.1  # a box that is this far into a lane is in it for those who drive there
 WRECK_S = 60.0  # who has stood this long after a contact is towed away
 
 
-@njit_borrowing
+@njit_inlined
 def drop_gone(cast: Cast, way: Way, t: float) -> None:
     """Take out of the orders who left: past the road's end, by the clock, or towed."""
     users, run = cast.users, cast.run
@@ -36,7 +36,7 @@ def drop_gone(cast: Cast, way: Way, t: float) -> None:
     run.alive = kept
 
 
-@njit_borrowing
+@njit_inlined
 def sort_users(cast: Cast, way: Way) -> None:
     """Keep both orders; by insertion, since they hardly change in a step."""
     users, order = cast.users, cast.order
@@ -61,7 +61,7 @@ def sort_users(cast: Cast, way: Way) -> None:
         order[j + 1] = i
 
 
-@njit_borrowing
+@njit_inlined
 def cover(u: Any, way: Way) -> None:
     """Which lanes the centre and the box are in; none when it is beside the road."""
     lanes = way.lanes
@@ -86,13 +86,13 @@ def cover(u: Any, way: Way) -> None:
             u.highest = max(u.highest, number)
 
 
-@njit_borrowing
+@njit_inlined
 def makes_for_its_lane(u: Any) -> bool:
     """Whether the lane that is meant is, or will be, driven in: not so for the parked."""
     return bool(u.highest >= 0 or u.changing == 1)
 
 
-@njit_borrowing
+@njit_inlined
 def take_seat(cast: Cast, course: int, slot: int, s: float, shift: int) -> None:
     """Seat a user on a course, behind all who are further."""
     seats = cast.seats
@@ -109,7 +109,7 @@ def take_seat(cast: Cast, course: int, slot: int, s: float, shift: int) -> None:
     cast.seated[course] += 1
 
 
-@njit_borrowing
+@njit_inlined
 def seat_users(cast: Cast, way: Way) -> None:
     """Fill every course's seats, front to back, with its own users and those of its links."""
     users = cast.users
@@ -125,7 +125,7 @@ def seat_users(cast: Cast, way: Way) -> None:
                 take_seat(cast, link.onto, i, u.s + link.shift, link.lane_shift)
 
 
-@njit_borrowing
+@njit_inlined
 def find_leaders(cast: Cast, way: Way, course: int) -> None:
     """Leaders of a course's own users and those in the lanes beside, front to back."""
     users, seats = cast.users, cast.seats
@@ -181,7 +181,7 @@ def in_the_way(cast: Cast, course: int, k: int) -> int:
     return -1
 
 
-@njit_borrowing
+@njit_inlined
 def find_followers(cast: Cast, way: Way, course: int) -> None:
     """Followers of a course's own users in their lane and those beside, back to front."""
     users, seats = cast.users, cast.seats
@@ -209,7 +209,7 @@ def find_followers(cast: Cast, way: Way, course: int) -> None:
             claim[u.target + seat.shift] = k
 
 
-@njit_borrowing
+@njit_inlined
 def find_neighbours(cast: Cast, way: Way) -> None:
     """Leaders and followers of everybody: two passes along each course, no pairs.
 
