@@ -32,7 +32,7 @@ class Simulation:
     >>> live = Simulation(scene.episode())
     >>> live.command(ego.slot, accel=-4.0)
     >>> live.step(10)
-    >>> live.time, float(live.users.speed[0, ego.slot])
+    >>> live.time, round(float(live.users.speed[0, ego.slot]), 6)
     (1.0, 16.0)
     """
 
