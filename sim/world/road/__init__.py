@@ -1,7 +1,27 @@
 """Roads: courses to drive along, what they share, where they cross, what limits and hides."""
 
-from sim.world.road.core import Areas, Blocks, Courses, Lanes, Links, Pieces, Road, Signals, Zones
+from sim.world.road.chain import Path, arc, chain, line, spiral
+from sim.world.road.core import (
+    Areas,
+    Blocks,
+    Courses,
+    Lanes,
+    Links,
+    Pieces,
+    Road,
+    Rule,
+    Signals,
+    Zones,
+)
 from sim.world.road.course import course_at
+from sim.world.road.crosswalk import crosswalk
+from sim.world.road.curve import curved
+from sim.world.road.junction import junction
+from sim.world.road.movements import junction_course, movements
+from sim.world.road.phases import two_phases
+from sim.world.road.ramp import lane_drop, on_ramp
+from sim.world.road.roundabout import roundabout, roundabout_course
+from sim.world.road.sketch import Outline, outline
 from sim.world.road.straight import straight
 
 __all__ = [
@@ -10,10 +30,28 @@ __all__ = [
     "Courses",
     "Lanes",
     "Links",
+    "Outline",
+    "Path",
     "Pieces",
     "Road",
+    "Rule",
     "Signals",
     "Zones",
+    "arc",
+    "chain",
     "course_at",
+    "crosswalk",
+    "curved",
+    "junction",
+    "junction_course",
+    "lane_drop",
+    "line",
+    "movements",
+    "on_ramp",
+    "outline",
+    "roundabout",
+    "roundabout_course",
+    "spiral",
     "straight",
+    "two_phases",
 ]
