@@ -43,13 +43,40 @@ def test_lanes_that_only_touch_have_no_area() -> None:
     assert np.isnan(overlap(lane_of(1, np.zeros(1), 3.0), beside)).all()
 
 
+def test_moved_and_turned_strips_share_the_same_ground() -> None:
+    road = junction(4, angle=np.linspace(1.0, 2.0, 16))
+    rng = np.random.default_rng(8)
+    x, y, turn = rng.uniform([-500.0, -500.0, -3.0], [500.0, 500.0, 3.0], (16, 3)).T
+    flat = np.zeros(16)
+    strips, elsewhere = [], []
+    for course in (1, 3):
+        path = path_of(road, course)
+        here = (course, 0, flat, flat + 3.5, flat + 150.0, path.length - 100.0)
+        first = moved(path, 0.0, 0.0, path.heading[:, 0], 0.0)
+        assert np.abs(first.x[:, 0]).max() == 0.0
+        cos, sin = np.cos(turn), np.sin(turn)
+        at = (
+            x + cos * path.x[:, 0] - sin * path.y[:, 0],
+            y + sin * path.x[:, 0] + cos * path.y[:, 0],
+        )
+        there = moved(path, *at, path.heading[:, 0] + turn, 0.0)
+        strips.append(Strip(path, *here))
+        elsewhere.append(Strip(there, *here))
+    got, want = overlap(*elsewhere), overlap(*strips)
+    assert np.isfinite(want[0]).all()
+    np.testing.assert_allclose(got, want, atol=1e-6)
+
+
 ROADS = {
     "junction": junction(4, angle=1.25, approach=40.0, departure=40.0),
     "lanes": junction(4, 2, 1, angle=1.8, approach=40.0, departure=40.0),
     "T": junction(3, approach=40.0, departure=40.0),
     "roundabout": roundabout(4, approach=40.0, departure=40.0),
     "crosswalk": crosswalk(2, 1, angle=1.1, at=60.0, departure=60.0),
+    "walks": junction(3, 2, 1, angle=1.8, crosswalk_width=3.0, approach=40.0, departure=40.0),
 }
+FIRST_WALK = {"crosswalk": 2, "walks": 6}
+NARROWED = ("junction", "lanes", "T", "walks")
 
 
 def records(road: Road) -> list[int]:
@@ -59,11 +86,12 @@ def records(road: Road) -> list[int]:
 @pytest.mark.parametrize("make", ROADS)
 def test_areas_are_those_of_buffered_lines_within_a_few_centimetres(make) -> None:
     road, a = ROADS[make], ROADS[make].areas
-    slack = SLACK_M if make in ("junction", "lanes", "T") else 0.0
     for k in records(road)[::3]:
         c, lane, rival, rival_lane = (
             int(column[0, k]) for column in (a.course, a.lane, a.rival, a.rival_lane)
         )
+        cars = max(c, rival) < FIRST_WALK.get(make, 99)
+        slack = SLACK_M if make in NARROWED and cars else 0.0
         # from 3 m before the area on: it must begin where the strips do
         sides = ((c, lane, a.start, a.end), (rival, rival_lane, a.rival_start, a.rival_end))
         own, other = (
@@ -76,15 +104,30 @@ def test_areas_are_those_of_buffered_lines_within_a_few_centimetres(make) -> Non
         assert along.max() - 3.0 == pytest.approx(a.end[0, k] - a.start[0, k], abs=0.05)
 
 
+@pytest.mark.parametrize("make", ROADS)
+def test_every_area_has_two_sides_and_fronts_wait_before_it(make) -> None:
+    road, a = ROADS[make], ROADS[make].areas
+    used = a.course[0] >= 0
+    assert (a.start < a.end)[0, used].all()
+    assert (a.hold <= a.start)[0, used].all()
+    assert (a.hold > 0.0)[0, used].all()
+    columns = (a.course, a.lane, a.start, a.end, a.rival, a.rival_lane, a.rival_start, a.rival_end)
+    own = [c[0, used].tolist() for c in columns]
+    sides = set(zip(*own))
+    assert sides == set(zip(*own[4:], *own[:4]))
+    rules = np.stack([a.rule[0, 0::2], a.rule[0, 1::2]])[:, used[::2]]
+    assert (rules.min(axis=0) == 0).all()  # one side may always go
+    assert road.course_count > max(own[0])
+
+
 def reference(road: Road, c: int, start: float, end: float) -> shapely.LineString:
     s = np.linspace(start, end, 1000)
     x, y, _ = course_at(road.pieces, 0, c, s)
     return shapely.LineString(np.stack([x, y], axis=-1))
 
 
-def size_of(road: Road, course: int) -> tuple[float, float]:
-    on_foot = road.course_count == 4 and course > 1  # of the crosswalk here
-    return PEOPLE if on_foot else CARS[course % 2]
+def size_of(make: str, course: int) -> tuple[float, float]:
+    return PEOPLE if course >= FIRST_WALK.get(make, 99) else CARS[course % 2]
 
 
 @pytest.mark.parametrize("make", ROADS)
@@ -93,7 +136,7 @@ def test_boxes_touch_only_while_both_are_inside_their_areas(make) -> None:
     touching = 0
     for k in records(road)[::2]:
         one, two = int(a.course[0, k]), int(a.rival[0, k])
-        sizes = size_of(road, one), size_of(road, two)
+        sizes = size_of(make, one), size_of(make, two)
         # up to where the area ends: beyond, courses that merge are linked
         s = np.arange(a.start[0, k] - 10.0, a.end[0, k] + 0.5 * sizes[0][0], 0.5)
         u = np.arange(a.rival_start[0, k] - 10.0, a.rival_end[0, k] + 0.5 * sizes[1][0], 0.5)

@@ -158,6 +158,29 @@ def test_signals_of_the_two_roads_are_never_green_together() -> None:
     assert (~both).mean() == pytest.approx(4.0 / 70.0, abs=0.01)
 
 
+def test_people_cross_an_arm_while_the_road_along_their_way_is_green() -> None:
+    lights = two_phases(offset=7.0)
+    road = junction(4, control="signals", signals=lights, crosswalk_width=3.0)
+    for arm in range(4):
+        for walk in (12 + 2 * arm, 13 + 2 * arm):
+            want = lights[(arm + 1) % 4]
+            assert road.signals.green[0, walk, 0] == float(want[1])
+            assert road.signals.offset[0, walk, 0] == float(want[3])
+            x, y, _ = course_at(road.pieces, 0, walk, 0.5 * road.courses.length[0, walk])
+            out = [math.pi, -0.5 * math.pi, 0.0, 0.5 * math.pi][arm]
+            assert math.atan2(y, x) == pytest.approx(out, abs=1e-9) or arm == 0
+            assert math.hypot(x, y) > 7.0
+
+
+def test_main_road_left_turners_wait_within_the_junction_the_others_at_the_line() -> None:
+    road = junction(4, approach=80.0)
+    a = road.areas
+    for arm in range(4):
+        c, opposite = junction_course(arm, "left"), junction_course((arm + 2) % 4, "straight")
+        k = int(np.flatnonzero((a.course[0] == c) & (a.rival[0] == opposite))[0])
+        assert (a.hold[0, k] > 80.5) == (arm in (0, 2))
+
+
 def test_who_goes_first_at_a_priority_junction() -> None:
     road = junction(4)
     rules = {
@@ -250,6 +273,9 @@ def test_an_outline_holds_the_ground_of_lanes_and_what_hides() -> None:
         (junction, {"control": "sign"}, "control"),
         (junction, {"control": "signals"}, "signals: expected 4"),
         (junction, {"speed_limit": 0.0}, "speed_limit"),
+        (junction, {"speed_limit": np.nan}, "speed_limit"),
+        (junction, {"control": "signals", "signals": [(60, -1, 3, 0)] * 4}, "green"),
+        (crosswalk, {"blocks": [(0.0, np.nan, 0.0, 1.0, 1.0)]}, "blocks: y"),
         (roundabout, {"arms": 6}, "3 or 4"),
         (roundabout, {"radius": 6.0}, "radius"),
         (roundabout, {"entry_radius": 1.0}, "entry_radius"),

@@ -1,4 +1,13 @@
-"""Roads: courses to drive along, what they share, where they cross, what limits and hides."""
+"""Roads: courses to drive along, what they share, where they cross, what limits and hides.
+
+What one road takes of room, and a thousand of them of time to build on one core:
+
+    straight, lane_drop   0.2 kB   0.0 s        crosswalk   1.0 kB   0.1 s
+    curved                0.9 kB   0.0 s        junction     13 kB   3.3 s
+    on_ramp               1.8 kB   0.0 s        roundabout   14 kB   1.0 s
+
+So a family whose sizes do not vary had better share one road; where they do, it pays.
+"""
 
 from sim.world.road.chain import Path, arc, chain, line, spiral
 from sim.world.road.core import (

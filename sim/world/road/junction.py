@@ -25,7 +25,7 @@ from sim.world.road.movements import (
     priority,
     turn_lane,
 )
-from sim.world.road.sizes import batch, row, sized
+from sim.world.road.sizes import batch, finite, row, sized
 from sim.world.road.turns import Layout, Way, ways
 from sim.world.road.walks import junction_walks
 
@@ -106,6 +106,10 @@ def junction(
         left_radius=left_radius, approach=approach, departure=departure, turn_accel=turn_accel,
     )  # fmt: skip
     (clothoid,) = sized(n, where, zero=True, clothoid=clothoid)
+    for cycle, green, amber, offset in signals:
+        sized(n, where, cycle=cycle)
+        sized(n, where, zero=True, green=green, amber=amber)
+        finite(n, where, offset=offset)
     if (np.abs(angle - 0.5 * np.pi) > 1.0).any():
         bad = float(angle[np.argmax(np.abs(angle - 0.5 * np.pi))])
         raise expected("angle", "0.6 to 2.5 rad", bad, where=where)

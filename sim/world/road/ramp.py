@@ -9,7 +9,7 @@ from sim.base.errors import expected
 from sim.world.road.assemble import Track, assemble, plain_lanes
 from sim.world.road.chain import arc, beside, chain, line, moved, spiral
 from sim.world.road.core import Road
-from sim.world.road.links import Meeting
+from sim.world.road.links import Meeting, common_place
 from sim.world.road.sizes import batch, row, sized
 
 MAIN, RAMP = 0, 1
@@ -99,9 +99,8 @@ def on_ramp(
         ),
     ]
     level = np.zeros(n)
-    meeting = Meeting(
-        main, path, (MAIN, RAMP), (0, 0), (level, level), merge, joins, 0.5 * lane_width
-    )
+    at = common_place(main, path, (level, level))
+    meeting = Meeting(main, path, (MAIN, RAMP), (0, 0), (level, level), *at, 0.5 * lane_width)
     return assemble(tracks, [meeting], friction=friction)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.base.errors import expected, unknown
-from sim.world.road.areas import Conflict
+from sim.world.road.areas import Conflict, Ground, overlap
 from sim.world.road.assemble import Many, Track, assemble
 from sim.world.road.chain import Path, arc, chain, line
 from sim.world.road.core import Road, Rule
@@ -186,14 +186,20 @@ def _conflicts(
     approach: Floats,
 ) -> list[Conflict]:
     """Who enters, against all who come by."""
-    found = []
+    found: list[Conflict] = []
     far = np.full(len(approach), np.inf)
+    known: Ground | None = None
     for i, a in enumerate(rides):
         for j, b in enumerate(rides):
-            if _passes(a, b[0], arms):
-                at = joins[i][0] + whole * ((b[0] - a[0]) % arms)
-                ring = tracks[i].strip(i, 0, at - 0.7 * whole, at)
-                enters = tracks[j].strip(j, 0, approach, joins[j][0])
-                rules = (Rule.PRIORITY, Rule.YIELD)
-                found.append(Conflict(ring, enters, rules, (far, far), (YIELD_M, YIELD_M)))
+            if not _passes(a, b[0], arms):
+                continue
+            at = joins[i][0] + whole * ((b[0] - a[0]) % arms)
+            ring = tracks[i].strip(i, 0, at - 0.7 * whole, at)
+            enters = tracks[j].strip(j, 0, approach, joins[j][0])
+            if known is None:  # all entries are alike, so shapely is asked about one only
+                start, end, *other = overlap(ring, enters)
+                known = (start - at, end - at, other[0], other[1])
+            ground = (known[0] + at, known[1] + at, known[2], known[3])
+            rules = (Rule.PRIORITY, Rule.YIELD)
+            found.append(Conflict(ring, enters, rules, (far, far), (YIELD_M, YIELD_M), ground))
     return found

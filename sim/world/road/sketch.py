@@ -38,16 +38,10 @@ class Outline:
 
 
 def path_of(road: Road, course: int) -> Path:
-    """(R, P) the paths of a course; pieces that are not used are at infinite s."""
-    p = road.pieces
-    return Path(
-        s=p.s[:, course],
-        x=p.x[:, course],
-        y=p.y[:, course],
-        heading=p.heading[:, course],
-        curvature=p.curvature[:, course],
-        length=road.courses.length[:, course],
-    )
+    """(R, P) the paths of a course, without pieces that none of the roads uses."""
+    used = np.isfinite(road.pieces.s[:, course]).any(axis=0)
+    columns = {name: v[:, course, used] for name, v in road.pieces.columns().items()}
+    return Path(**columns, length=road.courses.length[:, course])
 
 
 def outline(road: Road, r: int = 0) -> Outline:
