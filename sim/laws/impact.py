@@ -55,12 +55,20 @@ def contact_side(
     by_length = abs(along2) - l2 - l1 * abs(cos) - w1 * abs(sin)
     by_width = abs(across2) - w2 - l1 * abs(sin) - w1 * abs(cos)
     if max(along, across) >= max(by_length, by_width) - 1e-9:
-        lengthwise = along >= across
-    else:  # the first box touches with a corner: the side that faces the second's normal more
-        lengthwise = (abs(cos) >= abs(sin)) == (by_length >= by_width)
-    if lengthwise:
-        return FRONT if ahead > 0.0 else REAR
-    return LEFT if left > 0.0 else RIGHT
+        if along >= across:
+            return FRONT if ahead > 0.0 else REAR
+        return LEFT if left > 0.0 else RIGHT
+    # the first box touches with a corner: the side that faces the second's normal more, and
+    # not where the second's centre is: a truck's may be far ahead of the rear corner it hits
+    if by_length >= by_width:
+        way = math.copysign(1.0, along2)
+        out_x, out_y = way * cos, way * sin
+    else:
+        way = math.copysign(1.0, across2)
+        out_x, out_y = -way * sin, way * cos
+    if abs(out_x) >= abs(out_y):
+        return FRONT if out_x > 0.0 else REAR
+    return LEFT if out_y > 0.0 else RIGHT
 
 
 @njit
