@@ -31,7 +31,7 @@ def braking_lead(rear: float, speed: float, at: float, decel: float, low: float)
 def follow(
     lead: Path, speed: float, traits: tuple[float, ...], t: Floats, breaks: list[float]
 ) -> Floats:
-    """Front of an IDM follower that begins at 0, at the times `t`; the leader's jerks at `breaks`."""
+    """Front of an IDM follower from 0 on, at the times `t`; its leader jerks at `breaks`."""
     state, at, out = [0.0, speed], 0.0, np.zeros(len(t))
 
     def rates(now: float, state: Floats) -> list[float]:

@@ -89,8 +89,10 @@ def main() -> None:
             (folder / f"{file}.xml").write_text(text)
         netconvert = Path(sumo.SUMO_HOME) / "bin" / "netconvert"
         subprocess.run(
-            [netconvert, "-n", folder / "n.nod.xml", "-e", folder / "e.edg.xml"]
-            + ["-o", folder / "net.xml", "--precision", "6"],
+            [
+                *(netconvert, "-n", folder / "n.nod.xml", "-e", folder / "e.edg.xml"),
+                *("-o", folder / "net.xml", "--precision", "6"),
+            ],
             check=True,
             capture_output=True,
         )
@@ -99,7 +101,8 @@ def main() -> None:
     header = ["method", "t_s"] + [f"{what}{k}" for k in users for what in ("x", "v")]
     with out.open("w", newline="") as file:
         file.write(
-            f"# {libsumo.getVersion()[1]}, Python {platform.python_version()}: tools/golden_sumo.py\n"
+            f"# {libsumo.getVersion()[1]}, Python {platform.python_version()}: "
+            "python tools/golden_sumo.py\n"
             f"# vType IDM {IDM}; x of front bumpers from the leader's first [m], v [m/s]\n"
         )
         writer = csv.writer(file, lineterminator="\n")

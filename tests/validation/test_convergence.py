@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import naive_following as naive
 import numpy as np
@@ -64,7 +65,7 @@ def orders(errors: list[float]) -> Floats:
 def differences(run: Callable[[float], Floats]) -> list[float]:
     """Largest difference between a run and that with half its step, for each step."""
     runs = [run(dt) for dt in (*STEPS_S, 0.5 * STEPS_S[-1])]
-    return [float(np.abs(a - b).max()) for a, b in zip(runs[:-1], runs[1:])]
+    return [float(np.abs(a - b).max()) for a, b in pairwise(runs)]
 
 
 def told(name: str, errors: list[float]) -> Floats:
