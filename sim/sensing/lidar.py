@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.base.jit import njit
 from sim.base.rng import mix, normal, uniform
+from sim.laws.ray import ray_box
 from sim.sensing.traffic import Traffic
 
 Floats = NDArray[np.float64]
@@ -28,39 +29,6 @@ def beam_place(angle: float, opening: float, beams: int) -> float:
     """Which beam looks into a direction, as a real number: the inverse of `beam_angles`."""
     place = np.sign(angle) * np.sqrt(abs(angle) / (0.5 * opening))
     return float(0.5 * ((place + 1.0) * beams - 1.0))
-
-
-@njit
-def ray_box(
-    dx: float,
-    dy: float,
-    cx: float,
-    cy: float,
-    c: float,
-    s: float,
-    length: float,
-    width: float,
-) -> float:
-    """Distance from the origin along the unit vector (dx, dy) to a box, inf if it passes by.
-
-    The slab test in the box's own frame, c and s the cosine and sine of its heading; 0 if
-    the origin lies inside.
-    """
-    near, far = -np.inf, np.inf
-    for axis in range(2):
-        if axis == 0:
-            o, d, half = -(cx * c + cy * s), dx * c + dy * s, 0.5 * length
-        else:
-            o, d, half = cx * s - cy * c, -dx * s + dy * c, 0.5 * width
-        if abs(d) < 1e-12:
-            if abs(o) > half:
-                return np.inf
-            continue
-        t1, t2 = (-half - o) / d, (half - o) / d
-        near, far = max(near, min(t1, t2)), min(far, max(t1, t2))
-    if near > far or far < 0.0:
-        return np.inf
-    return max(near, 0.0)
 
 
 @njit

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.sensing.lidar import ray_box
+from sim.laws.ray import ray_box
 from sim.sensing.occlusion import NEAR_M, shadow, visible_share
 
 
