@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 
 from sim.base.jit import njit
 from sim.base.rng import mix, normal, purpose
+from sim.sensing.around import Around, room_for
+from sim.sensing.bind import camera_of, cloud_of, radar_of, scan_of
+from sim.sensing.camera import camera_lists
+from sim.sensing.cloud import cloud_lists, room_to_turn
+from sim.sensing.confusion import naming
 from sim.sensing.lidar import beam_angles, scan
+from sim.sensing.lists import Detections, with_late
 from sim.sensing.odometry import causal_motion
-from sim.sensing.radar import SECOND, Radar, object_lists
+from sim.sensing.radar import object_lists
 from sim.sensing.settings import SensorSettings
-from sim.sensing.traffic import Traffic, traffic_of
+from sim.sensing.static import Occluders, Static, static_of
+from sim.sensing.sweep import beams_of
+from sim.sensing.traffic import Traffic, delayed, traffic_of
 from sim.world.rows import Rows
 
 Floats = NDArray[np.float64]
@@ -37,6 +45,7 @@ class Observation:
         track, kind, reason, target: (D,) sensor's track id (-1 clutter), kind, why missed
             (code of `Reason`, 0 detected), row of the object (-1 clutter; for audits only).
         range, range_rate, bearing, lateral: (D,) [m], [m/s], [rad], [m].
+        camera, cloud: Object lists of the camera and the lidar, None where there is none.
     """
 
     row: Ints
@@ -55,6 +64,8 @@ class Observation:
     range_rate: Floats
     bearing: Floats
     lateral: Floats
+    camera: Detections | None = None
+    cloud: Detections | None = None
 
     def __len__(self) -> int:
         return len(self.row)
@@ -75,6 +86,9 @@ class Sensors:
         traffic: The rows for kernels.
         motion: Filtered speed, acceleration and yaw rate, (R,) each.
         episode_key: (episodes,) random key of each episode, from its name alone.
+        static: What stands beside the road.
+        around: Room for the kernels, so that one `Sensors` serves one thread.
+        past: The traffic by latency [s], as far as some sensor has one.
     """
 
     rows: Rows
@@ -82,21 +96,49 @@ class Sensors:
     traffic: Traffic
     motion: tuple[Floats, Floats, Floats]
     episode_key: Keys
+    static: Static
+    around: Around
+    past: Mapping[float, Traffic]
 
     @classmethod
     def of(
-        cls, rows: Rows, settings: SensorSettings, *, seed: int, names: Sequence[str]
+        cls,
+        rows: Rows,
+        settings: SensorSettings,
+        *,
+        seed: int,
+        names: Sequence[str],
+        occluders: Occluders | None = None,
     ) -> Sensors:
-        """Bind an outfit to rows; `names` are the episode ids in the Log's order."""
+        """Bind an outfit to rows; `names` are the episode ids in the Log's order.
+
+        Args:
+            rows: Of the Log.
+            settings: The outfit.
+            seed: Of all that is random.
+            names: The episode ids.
+            occluders: Boxes (M, 5) of x, y [m], yaw [rad], length, width [m] that stand beside
+                the road: for all episodes, or for some by their id. They hide road users and
+                return rays; no list holds them.
+
+        Raises:
+            UserError: An occluder is none, or its episode is not in the Log.
+        """
         root = mix(np.uint64(seed), np.uint64(purpose("sensing")))
         hashes = np.array([purpose(str(name)) for name in names], dtype=np.uint64)
         motion = causal_motion(rows, settings.speed_filter_s)
+        traffic = traffic_of(rows, motion[0])
+        ages = {settings.latency_s, settings.lidar_latency_s}
+        ages |= {part.latency_s for part in (settings.camera, settings.cloud) if part.on}
         return cls(
             rows=rows,
             settings=settings,
-            traffic=traffic_of(rows, motion[0]),
+            traffic=traffic,
             motion=motion,
             episode_key=_fold(np.full(len(hashes), root, np.uint64), hashes),
+            static=static_of(occluders, names),
+            around=room_for(traffic),
+            past={age: delayed(traffic, rows.before, age) for age in ages},
         )
 
     def observe(self, ego_row: Ints, *, keep_missed: bool = False) -> Observation:
@@ -105,29 +147,20 @@ class Sensors:
         Args:
             ego_row: (E,) rows sorted as by `ego_order`; features need all frames of an ego.
             keep_missed: Whether to list what was in range and not detected, with the reason.
+                In range is who is so now or was when the scan was made.
         """
         rows, settings = self.rows, self.settings
         track = rows.track[ego_row].astype(np.uint64)
         ego_key = _fold(self.episode_key[rows.episode[ego_row]], track)
         row_key = _fold(ego_key, rows.frame[ego_row].astype(np.uint64))
-        start, codes, values = object_lists(
-            ego_row, ego_key, row_key, self.traffic, _radar(settings), keep_missed
-        )
         angle = beam_angles(settings.lidar_beams, settings.lidar_field_of_view_rad)
-        clearance = scan(
-            ego_row,
-            row_key,
-            self.traffic,
-            angle,
-            settings.lidar_field_of_view_rad,
-            settings.lidar_range_max_m,
-            settings.lidar_noise_m,
-            settings.lidar_dropout,
-        )
+        then = self.past[settings.lidar_latency_s]
+        clearance = scan(ego_row, row_key, then, self.static, angle, scan_of(settings))
         deviation = np.array(
             [settings.speed_noise_mps, settings.accel_noise_mps2, settings.yaw_rate_noise_radps]
         )
         own = _odometry(ego_row, row_key, *self.motion, deviation)
+        start, codes, values = self._radar(ego_row, ego_key, row_key, keep_missed)
         return Observation(
             row=ego_row,
             past=_past(rows, ego_row),
@@ -145,7 +178,49 @@ class Sensors:
             range_rate=values[:, 1],
             bearing=values[:, 2],
             lateral=values[:, 3],
+            camera=self._camera(ego_row, ego_key, row_key, keep_missed),
+            cloud=self._cloud(ego_row, ego_key, row_key, keep_missed),
         )
+
+    def _radar(
+        self, ego_row: Ints, ego_key: Keys, row_key: Keys, keep_missed: bool
+    ) -> tuple[Ints, Ints, Floats]:
+        then, radar = self.past[self.settings.latency_s], radar_of(self.settings)
+        lists = object_lists(
+            ego_row, ego_key, row_key, then, self.static, self.around, radar, keep_missed
+        )
+        now = self.traffic if keep_missed else then
+        return with_late(lists, ego_row, then, now, self.around, radar.range_max)
+
+    def _camera(
+        self, ego_row: Ints, ego_key: Keys, row_key: Keys, keep_missed: bool
+    ) -> Detections | None:
+        own, camera = self.settings.camera, camera_of(self.settings)
+        if not own.on:
+            return None
+        then, names = self.past[own.latency_s], naming(own.confusion)
+        lists = camera_lists(
+            ego_row, ego_key, row_key, then, self.static, self.around, camera, names, keep_missed
+        )
+        now = self.traffic if keep_missed else then
+        return Detections.of(with_late(lists, ego_row, then, now, self.around, camera.range_max))
+
+    def _cloud(
+        self, ego_row: Ints, ego_key: Keys, row_key: Keys, keep_missed: bool
+    ) -> Detections | None:
+        own, cloud = self.settings.cloud, cloud_of(self.settings)
+        if not own.on:
+            return None
+        then = self.past[own.latency_s]
+        middle = (2.0 * np.arange(own.beams) + 1.0) / own.beams - 1.0
+        beams, _ = beams_of(cloud.half_view * middle)
+        turn = room_to_turn(own.beams, self.around, self.static)
+        lists = cloud_lists(
+            ego_row, ego_key, row_key, then, self.static, self.around, cloud, beams, turn,
+            keep_missed,
+        )  # fmt: skip
+        now = self.traffic if keep_missed else then
+        return Detections.of(with_late(lists, ego_row, then, now, self.around, cloud.range_max))
 
 
 def observe(
@@ -155,28 +230,11 @@ def observe(
     seed: int,
     names: Sequence[str],
     keep_missed: bool = True,
+    occluders: Occluders | None = None,
 ) -> Observation:
     """What every row of a Log senses as an ego; see `Sensors` to go through a Log in parts."""
-    sensors = Sensors.of(rows, settings, seed=seed, names=names)
+    sensors = Sensors.of(rows, settings, seed=seed, names=names, occluders=occluders)
     return sensors.observe(ego_order(rows), keep_missed=keep_missed)
-
-
-def _radar(settings: SensorSettings) -> Radar:
-    return Radar(
-        range_max=float(settings.range_max_m),
-        half_view=0.5 * settings.field_of_view_rad,
-        range_noise=float(settings.range_noise_m),
-        rate_noise=float(settings.range_rate_noise_mps),
-        bearing_noise=float(settings.bearing_noise_rad),
-        detect_near=float(settings.detect_near),
-        detect_far=float(settings.detect_far),
-        visible_min=float(settings.visible_min),
-        under=float(settings.under),
-        dropout_per_s=float(settings.dropout_per_s),
-        dropout_max_frames=float(settings.dropout_max_s * SECOND),
-        clutter=float(settings.clutter_per_scan),
-        weather_loss=float(settings.weather_loss),
-    )
 
 
 def _past(rows: Rows, ego_row: Ints) -> Ints:

@@ -9,9 +9,15 @@ from numpy.typing import NDArray
 
 from sim.base.jit import njit
 from sim.base.rng import mix, normal, uniform
-from sim.sensing.occlusion import shadow, visible_share
+from sim.sensing.around import Around, look_around
+from sim.sensing.detect import SECOND, in_burst, scans_at, verdict
+from sim.sensing.occlusion import visible_share
+from sim.sensing.past_walls import past_walls
+from sim.sensing.rcs import echo_stretch
 from sim.sensing.reasons import Reason
+from sim.sensing.static import Static, walls_at
 from sim.sensing.traffic import Traffic
+from sim.sensing.weather import Air, false_share, haze
 from sim.world.kinds import Kind
 
 Floats = NDArray[np.float64]
@@ -22,11 +28,10 @@ _OCCLUDED = int(Reason.OCCLUDED)
 _WEATHER = int(Reason.WEATHER)
 _DROPOUT = int(Reason.DROPOUT)
 _TOO_FAR = int(Reason.RANGE)
+_CHANCE = int(Reason.CHANCE)
+_NO_SCAN = int(Reason.NO_SCAN)
 _LAST_VEHICLE = int(Kind.TRUCK)
 _OBJECT = int(Kind.OBJECT)
-
-SECOND = 10
-"""Frames in one second of a Log."""
 
 
 class Radar(NamedTuple):
@@ -45,6 +50,9 @@ class Radar(NamedTuple):
     dropout_max_frames: float
     clutter: float
     weather_loss: float
+    rcs_effect: float
+    rate: float
+    air: Air
 
 
 @njit
@@ -54,6 +62,8 @@ def fate(
     bearing: float,
     visible: float,
     under: bool,
+    small: float,
+    air: float,
     frame: int,
     pair: np.uint64,
     now: np.uint64,
@@ -65,6 +75,8 @@ def fate(
         bearing: Its bearing [rad].
         visible: Free share of its width.
         under: Whether exactly one vehicle hides it.
+        small: By which its echo stretches its range, as for `verdict`.
+        air: By which the weather does.
         frame: Frame of the scan.
         pair: Random key of the ego and the object.
         now: The same with the frame.
@@ -77,22 +89,11 @@ def fate(
     share = (reach / radar.range_max) ** 2
     if uniform(now, np.uint64(0)) < radar.weather_loss * share:
         return _WEATHER
-    if _in_burst(radar, frame, pair):
+    if in_burst(radar.dropout_per_s, radar.dropout_max_frames, frame, pair):
         return _DROPOUT
-    detect = radar.detect_near + (radar.detect_far - radar.detect_near) * share
-    return 0 if uniform(now, np.uint64(1)) < detect else _TOO_FAR
-
-
-@njit
-def _in_burst(radar: Radar, frame: int, pair: np.uint64) -> bool:
-    # One draw for each whole second instead of a state, so that any scan can be made alone.
-    second = frame // SECOND
-    key = mix(pair, np.uint64(2 * second + 1))
-    if uniform(key, np.uint64(0)) >= radar.dropout_per_s:
-        return False
-    length = radar.dropout_max_frames * uniform(key, np.uint64(1))
-    first = (SECOND - length) * uniform(key, np.uint64(2))
-    return bool(first <= frame - second * SECOND < first + length)
+    u = uniform(now, np.uint64(1))
+    reason = verdict(u, radar.detect_near, radar.detect_far, share, small, air)
+    return _TOO_FAR if reason == _CHANCE else reason
 
 
 @njit
@@ -101,6 +102,8 @@ def object_lists(
     ego_key: NDArray[np.uint64],
     row_key: NDArray[np.uint64],
     traffic: Traffic,
+    static: Static,
+    around: Around,
     radar: Radar,
     keep_missed: bool,
 ) -> tuple[Ints, Ints, Floats]:
@@ -110,7 +113,9 @@ def object_lists(
         ego_row: (E,) rows that look.
         ego_key: (E,) random key of each ego.
         row_key: (E,) random key of each ego and frame.
-        traffic: All rows.
+        traffic: All rows, as they were when the scan was made.
+        static: What stands in the way besides.
+        around: Room to work in.
         radar: Settings.
         keep_missed: Also return objects in range that were not detected, with the reason.
 
@@ -122,28 +127,34 @@ def object_lists(
     start = np.zeros(len(ego_row) + 1, np.int64)
     codes = np.empty((16 * len(ego_row) + 512, 4), np.int64)
     values = np.empty((len(codes), 4))
-    most = 1
-    for k in range(len(traffic.start) - 1):
-        most = max(most, traffic.start[k + 1] - traffic.start[k])
-    row = np.empty(most, np.int64)
-    geo = np.empty((most, 4))  # range, range rate, bearing, lateral
-    low, high = np.empty(most), np.empty(most)
+    row, geo = around.row, around.geo
     n = 0
     for e in range(len(ego_row)):
-        m = _in_range(ego_row[e], traffic, radar, not keep_missed, row, geo, low, high)
+        r = ego_row[e]
+        m = look_around(r, traffic, radar.range_max, not keep_missed, around)
         if n + m + 1 > len(codes):
             codes = np.concatenate((codes, np.empty_like(codes)))
             values = np.concatenate((values, np.empty_like(values)))
-        frame = traffic.frame[ego_row[e]]
+        frame = traffic.frame[r]
+        walls = walls_at(static, traffic.episode[r])
+        scans = scans_at(frame, radar.rate)
         for k in range(m):
             j = row[k]
             now = mix(row_key[e], np.uint64(traffic.track[j]))
             pair = mix(ego_key[e], np.uint64(traffic.track[j]))
             visible, hider = 0.0, -1
             if abs(geo[k, 2]) <= radar.half_view:
-                visible, hider = visible_share(low, high, k)
+                visible, hider = visible_share(around.low, around.high, k)
             under = hider >= 0 and traffic.kind[row[max(hider, 0)]] <= _LAST_VEHICLE
-            reason = fate(radar, geo[k, 0], geo[k, 2], visible, under, frame, pair, now)
+            if walls and abs(geo[k, 2]) <= radar.half_view:
+                visible, by_wall = past_walls(r, j, traffic, static, around.low, around.high, k)
+                under = under and not by_wall
+            small = radar.rcs_effect * echo_stretch(traffic.kind[j])
+            x, y = traffic.x[j] - traffic.x[r], traffic.y[j] - traffic.y[r]
+            air = haze(radar.air, geo[k, 0], traffic.speed[r], x, y)
+            reason = fate(radar, geo[k, 0], geo[k, 2], visible, under, small, air, frame, pair, now)
+            if not scans:
+                reason = _NO_SCAN
             if reason and not keep_missed:
                 continue
             codes[n, 0], codes[n, 1] = traffic.track[j], traffic.kind[j]
@@ -155,63 +166,16 @@ def object_lists(
                 values[n, 2] += radar.bearing_noise * normal(now, np.uint64(3))
                 values[n, 3] = values[n, 0] * np.sin(values[n, 2])
             n += 1
-        n += _clutter(radar, row_key[e], codes[n], values[n])
+        if scans and traffic.known[r]:
+            n += _clutter(radar, traffic.speed[r], row_key[e], codes[n], values[n])
         start[e + 1] = n
     return start, codes[:n].copy(), values[:n].copy()
 
 
 @njit
-def _in_range(
-    r: int,
-    traffic: Traffic,
-    radar: Radar,
-    ahead_only: bool,
-    row: Ints,
-    geo: Floats,
-    low: Floats,
-    high: Floats,
-) -> int:
-    """Fill in the road users in range of row r, nearest first; returns how many.
-
-    What lies behind is neither seen nor hides anything: only a list of misses needs it.
-    """
-    c, s = traffic.cos[r], traffic.sin[r]
-    front = 0.5 * traffic.length[r]
-    m = 0
-    for j in range(traffic.start[traffic.slice_of[r]], traffic.start[traffic.slice_of[r] + 1]):
-        dx, dy = traffic.x[j] - traffic.x[r], traffic.y[j] - traffic.y[r]
-        lon, lat = dx * c + dy * s - front, -dx * s + dy * c
-        most = radar.range_max + 0.5 * (traffic.length[j] + traffic.width[j])
-        if j == r or abs(lon) > most or abs(lat) > most:
-            continue
-        if ahead_only and lon < -0.5 * (traffic.length[j] + traffic.width[j]):
-            continue
-        ct, st = traffic.cos[j] * c + traffic.sin[j] * s, traffic.sin[j] * c - traffic.cos[j] * s
-        reach = 0.5 * (abs(traffic.length[j] * ct) + abs(traffic.width[j] * st))
-        near = lon - np.sign(lon) * min(reach, abs(lon))  # its face towards the sensor
-        distance = np.hypot(near, lat)
-        if distance > radar.range_max:
-            continue
-        k = m
-        while k > 0 and geo[k - 1, 0] > distance:  # insertion sort: some ten objects
-            row[k], geo[k], low[k], high[k] = row[k - 1], geo[k - 1], low[k - 1], high[k - 1]
-            k -= 1
-        along = traffic.speed[j] * ct - traffic.speed[r]
-        across = traffic.speed[j] * st
-        row[k] = j
-        geo[k, 0] = distance
-        geo[k, 1] = (along * near + across * lat) / max(distance, 1e-6)
-        geo[k, 2] = np.arctan2(lat, near)
-        geo[k, 3] = lat
-        low[k], high[k] = shadow(lon, lat, ct, st, traffic.length[j], traffic.width[j])
-        m += 1
-    return m
-
-
-@njit
-def _clutter(radar: Radar, key: np.uint64, codes: Ints, values: Floats) -> int:
+def _clutter(radar: Radar, speed: float, key: np.uint64, codes: Ints, values: Floats) -> int:
     key = mix(key, np.uint64(0xC1077E2))
-    if uniform(key, np.uint64(0)) >= radar.clutter:
+    if uniform(key, np.uint64(0)) >= radar.clutter + false_share(radar.air, speed):
         return 0
     codes[0], codes[1], codes[2], codes[3] = -1, _OBJECT, 0, -1
     values[0] = 2.0 + (radar.range_max - 2.0) * uniform(key, np.uint64(1))

@@ -104,7 +104,7 @@ def _cast(
     hit: Hits,
 ) -> None:
     scans, rays, boxes = len(pose), len(beams.dx), box.shape[1]
-    local = np.empty((boxes, 6))
+    local, covered = np.empty((boxes, 6)), np.empty(boxes, np.int32)
     for i in range(scans):
         own = i if len(box) > 1 else 0
         for j in range(boxes):
@@ -113,6 +113,6 @@ def _cast(
             local[j, 0], local[j, 1] = dx * cos[i] + dy * sin[i], dy * cos[i] - dx * sin[i]
             local[j, 2], local[j, 3] = c * cos[i] + s * sin[i], s * cos[i] - c * sin[i]
             local[j, 4], local[j, 5] = 0.5 * box[own, j, 3], 0.5 * box[own, j, 4]
-        sweep(beams, local, reach, distance[i], hit[i])
+        sweep(beams, local, reach, distance[i], hit[i], covered)
         for k in range(rays):
             distance[i, k] = 1.0 / distance[i, k] if hit[i, k] >= 0 else np.inf

@@ -1,11 +1,14 @@
-"""What the sensors of an ego can do, and a few named outfits."""
+"""What the sensors of an ego can do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields
 
 from sim.base.errors import expected
-from sim.base.registry import Registry
+from sim.sensing.camera_settings import CameraSettings
+from sim.sensing.checks import check_latency, check_rate
+from sim.sensing.cloud_settings import CloudSettings
+from sim.sensing.weather import WeatherSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +35,22 @@ class SensorSettings:
         dropout_max_s: Longest burst [s]; lengths are uniform below it.
         clutter_per_scan: Probability of a false detection in a scan.
         weather_loss: Probability that weather hides an object at `range_max_m`; grows with
-            the square of the range. 0 in clear air.
+            the square of the range. 0 in clear air. A dial of its own beside `weather`.
+        rcs_effect: How far the radar cross-section of a kind counts, from 0, where all are
+            seen like cars, to 1, where range falls with its fourth root.
+        latency_s: Age of the radar's report [s].
+        rate_hz: Scans of the radar; from 10 on, one at each frame. Between scans it reports
+            nothing [1/s].
         lidar_beams: Beams of the range scan, densest ahead.
         lidar_field_of_view_rad: Full opening of the scan, centred ahead [rad].
         lidar_range_max_m: Reach of the scan from the ego's body [m].
         lidar_noise_m: Standard deviation of a return [m].
         lidar_dropout: Probability that a return is lost.
+        lidar_latency_s: Age of the scan [s].
+        lidar_rate_hz: Its rate; between scans all beams are lost [1/s].
+        camera: A camera's object list beside the radar's.
+        cloud: A lidar's object list from many more beams than the scan has.
+        weather: What all of them look through.
     """
 
     speed_filter_s: float = 0.3
@@ -57,16 +70,24 @@ class SensorSettings:
     dropout_max_s: float = 0.5
     clutter_per_scan: float = 0.02
     weather_loss: float = 0.0
+    rcs_effect: float = 0.0
+    latency_s: float = 0.0
+    rate_hz: float = 10.0
     lidar_beams: int = 33
     lidar_field_of_view_rad: float = 4.2
     lidar_range_max_m: float = 50.0
     lidar_noise_m: float = 0.05
     lidar_dropout: float = 0.02
+    lidar_latency_s: float = 0.0
+    lidar_rate_hz: float = 10.0
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    cloud: CloudSettings = field(default_factory=CloudSettings)
+    weather: WeatherSettings = field(default_factory=WeatherSettings)
 
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            if not value >= 0:
+            if isinstance(value, int | float) and not value >= 0:
                 raise expected(f"sensor.{item.name}", "a number of at least 0", value)
         for name in _SHARES:
             if getattr(self, name) > 1:
@@ -85,6 +106,10 @@ class SensorSettings:
             raise expected("sensor.range_max_m", "a reach above 0 m", self.range_max_m)
         if self.lidar_beams < 8:
             raise expected("sensor.lidar_beams", "at least 8 beams", self.lidar_beams)
+        check_rate("sensor.", self.rate_hz)
+        check_rate("sensor.lidar_", self.lidar_rate_hz)
+        check_latency("sensor.", self.latency_s)
+        check_latency("sensor.lidar_", self.lidar_latency_s)
 
 
 _SHARES = (
@@ -94,44 +119,6 @@ _SHARES = (
     "under",
     "clutter_per_scan",
     "weather_loss",
+    "rcs_effect",
     "lidar_dropout",
-)
-
-SENSORS: Registry[SensorSettings] = Registry("sensor")
-"""Named outfits; field-style logs are seen through another one than simulated logs."""
-
-_DEFAULT = SENSORS.register("default")(SensorSettings())
-SENSORS.register("ideal")(
-    SensorSettings(
-        speed_noise_mps=0.0,
-        accel_noise_mps2=0.0,
-        yaw_rate_noise_radps=0.0,
-        range_noise_m=0.0,
-        range_rate_noise_mps=0.0,
-        bearing_noise_rad=0.0,
-        detect_near=1.0,
-        detect_far=1.0,
-        under=1.0,
-        dropout_per_s=0.0,
-        clutter_per_scan=0.0,
-        lidar_noise_m=0.0,
-        lidar_dropout=0.0,
-    )
-)
-SENSORS.register("field")(
-    SensorSettings(
-        range_max_m=100.0,
-        field_of_view_rad=1.9,
-        range_noise_m=0.25,
-        range_rate_noise_mps=0.15,
-        bearing_noise_rad=0.006,
-        detect_near=0.985,
-        detect_far=0.75,
-        under=0.7,
-        dropout_per_s=0.05,
-        clutter_per_scan=0.04,
-    )
-)
-SENSORS.register("rain")(
-    replace(_DEFAULT, weather_loss=0.5, clutter_per_scan=0.08, lidar_dropout=0.15, under=0.7)
 )

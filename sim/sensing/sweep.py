@@ -59,7 +59,9 @@ def beams_of(angle: Floats) -> tuple[Beams, Ints]:
 
 
 @njit
-def sweep(beams: Beams, box: Floats, reach: float, inverse: Floats, hit: Hits) -> bool:
+def sweep(
+    beams: Beams, box: Floats, reach: float, inverse: Floats, hit: Hits, covered: Hits
+) -> bool:
     """Fill in what the beams meet first, of boxes in the sensor's own frame.
 
     Args:
@@ -69,12 +71,14 @@ def sweep(beams: Beams, box: Floats, reach: float, inverse: Floats, hit: Hits) -
         reach: No box beyond it counts [m].
         inverse: (K,) out: 1 / distance, in the beams' order; 1 / reach where free.
         hit: (K,) out: which box, -1 where free.
+        covered: (B,) out: how many beams would meet each box if it were alone.
 
     Returns:
         Whether the sensor is inside some box; `hit` then names it and `inverse` is infinite.
     """
     inverse[:] = 1.0 / reach
     hit[:] = -1
+    covered[:] = 0
     for j in range(len(box)):
         x, y, c, s = box[j, 0], box[j, 1], box[j, 2], box[j, 3]
         hl, hw = box[j, 4], box[j, 5]
@@ -89,6 +93,7 @@ def sweep(beams: Beams, box: Floats, reach: float, inverse: Floats, hit: Hits) -
         if gap_u <= TOUCH_M and gap_v <= TOUCH_M:
             inverse[:] = np.inf
             hit[:] = j
+            covered[j] = len(hit)
             return True
         fx, fy = front * hl * c, front * hl * s  # centre of the side that faces along, from x, y
         lx, ly = -left * hw * s, left * hw * c
@@ -109,7 +114,7 @@ def sweep(beams: Beams, box: Floats, reach: float, inverse: Floats, hit: Hits) -
             gx, gy = hx, hy
         elif gap_v <= TOUCH_M:
             hx, hy = gx, gy
-        _run(beams, ax, ay, bx, by, gx, gy, hx, hy, j, inverse, hit)
+        covered[j] = _run(beams, ax, ay, bx, by, gx, gy, hx, hy, j, inverse, hit)
     return False
 
 
@@ -127,8 +132,11 @@ def _run(
     j: int,
     inverse: Floats,
     hit: Hits,
-) -> None:
-    """Beams from corner a, the right one, to corner b: by g and h, normals over distances."""
+) -> int:
+    """Beams from corner a, the right one, to corner b; g and h are normals over distances.
+
+    Returns how many they are.
+    """
     bins = len(beams.first) - 2
     start = beams.first[int(diamond(ax, ay) * (0.25 * bins))]
     stop = beams.first[int(diamond(bx, by) * (0.25 * bins)) + 1]
@@ -143,8 +151,9 @@ def _run(
     if turns:
         _nearer(beams, start, count, gx, gy, hx, hy, j, inverse, hit)
         _nearer(beams, 0, stop, gx, gy, hx, hy, j, inverse, hit)
-    else:
-        _nearer(beams, start, stop, gx, gy, hx, hy, j, inverse, hit)
+        return int(count - start + stop)
+    _nearer(beams, start, stop, gx, gy, hx, hy, j, inverse, hit)
+    return int(max(stop - start, 0))
 
 
 @njit
