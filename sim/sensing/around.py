@@ -44,6 +44,7 @@ def look_around(r: int, traffic: Traffic, reach: float, ahead_only: bool, around
     """
     c, s = traffic.cos[r], traffic.sin[r]
     front = 0.5 * traffic.length[r]
+    row, geo, low, high = around.row, around.geo, around.low, around.high
     m = 0
     if not traffic.known[r]:
         return 0
@@ -59,17 +60,18 @@ def look_around(r: int, traffic: Traffic, reach: float, ahead_only: bool, around
         near, distance = nearest(lon, lat, ct, st, traffic.length[j], traffic.width[j])
         if distance > reach:
             continue
-        k = _insert(around, m, distance)
+        k = m
+        while k > 0 and geo[k - 1, 0] > distance:  # insertion sort: some ten objects
+            row[k], geo[k], low[k], high[k] = row[k - 1], geo[k - 1], low[k - 1], high[k - 1]
+            k -= 1
         along = traffic.speed[j] * ct - traffic.speed[r]
         across = traffic.speed[j] * st
-        around.row[k] = j
-        around.geo[k, 0] = distance
-        around.geo[k, 1] = (along * near + across * lat) / max(distance, 1e-6)
-        around.geo[k, 2] = np.arctan2(lat, near)
-        around.geo[k, 3] = lat
-        around.low[k], around.high[k] = shadow(
-            lon, lat, ct, st, traffic.length[j], traffic.width[j]
-        )
+        row[k] = j
+        geo[k, 0] = distance
+        geo[k, 1] = (along * near + across * lat) / max(distance, 1e-6)
+        geo[k, 2] = np.arctan2(lat, near)
+        geo[k, 3] = lat
+        low[k], high[k] = shadow(lon, lat, ct, st, traffic.length[j], traffic.width[j])
         m += 1
     return m
 
@@ -92,14 +94,3 @@ def nearest(
     reach = 0.5 * (abs(length * ct) + abs(width * st))
     near = lon - np.sign(lon) * min(reach, abs(lon))
     return near, np.hypot(near, lat)
-
-
-@njit
-def _insert(around: Around, m: int, distance: float) -> int:
-    """Make room at the place of this distance among the first m."""
-    row, geo, low, high = around.row, around.geo, around.low, around.high
-    k = m
-    while k > 0 and geo[k - 1, 0] > distance:  # insertion sort: some ten objects
-        row[k], geo[k], low[k], high[k] = row[k - 1], geo[k - 1], low[k - 1], high[k - 1]
-        k -= 1
-    return k

@@ -13,6 +13,7 @@ from sim.sensing.weather import air_of
 
 def radar_of(settings: SensorSettings) -> Radar:
     """The radar of an outfit."""
+    air = air_of(settings.weather, "radar")
     return Radar(
         range_max=float(settings.range_max_m),
         half_view=0.5 * settings.field_of_view_rad,
@@ -29,7 +30,8 @@ def radar_of(settings: SensorSettings) -> Radar:
         weather_loss=float(settings.weather_loss),
         rcs_effect=float(settings.rcs_effect),
         rate=float(settings.rate_hz),
-        air=air_of(settings.weather, "radar"),
+        air=air,
+        plain=settings.rcs_effect == 0.0 and not any(air[:6]),
     )
 
 

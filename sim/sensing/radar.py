@@ -35,7 +35,10 @@ _OBJECT = int(Kind.OBJECT)
 
 
 class Radar(NamedTuple):
-    """The radar's part of `SensorSettings`, for kernels; the same names and units."""
+    """The radar's part of `SensorSettings`, for kernels; the same names and units.
+
+    `plain` says that neither the weather nor the cross-section counts, so that neither is asked.
+    """
 
     range_max: float
     half_view: float
@@ -53,6 +56,7 @@ class Radar(NamedTuple):
     rcs_effect: float
     rate: float
     air: Air
+    plain: bool
 
 
 @njit
@@ -127,7 +131,7 @@ def object_lists(
     start = np.zeros(len(ego_row) + 1, np.int64)
     codes = np.empty((16 * len(ego_row) + 512, 4), np.int64)
     values = np.empty((len(codes), 4))
-    row, geo = around.row, around.geo
+    row, geo, low, high = around.row, around.geo, around.low, around.high
     n = 0
     for e in range(len(ego_row)):
         r = ego_row[e]
@@ -144,14 +148,16 @@ def object_lists(
             pair = mix(ego_key[e], np.uint64(traffic.track[j]))
             visible, hider = 0.0, -1
             if abs(geo[k, 2]) <= radar.half_view:
-                visible, hider = visible_share(around.low, around.high, k)
+                visible, hider = visible_share(low, high, k)
             under = hider >= 0 and traffic.kind[row[max(hider, 0)]] <= _LAST_VEHICLE
             if walls and abs(geo[k, 2]) <= radar.half_view:
-                visible, by_wall = past_walls(r, j, traffic, static, around.low, around.high, k)
+                visible, by_wall = past_walls(r, j, traffic, static, low, high, k)
                 under = under and not by_wall
-            small = radar.rcs_effect * echo_stretch(traffic.kind[j])
-            x, y = traffic.x[j] - traffic.x[r], traffic.y[j] - traffic.y[r]
-            air = haze(radar.air, geo[k, 0], traffic.speed[r], x, y)
+            small = air = 0.0
+            if not radar.plain:
+                small = radar.rcs_effect * echo_stretch(traffic.kind[j])
+                x, y = traffic.x[j] - traffic.x[r], traffic.y[j] - traffic.y[r]
+                air = haze(radar.air, geo[k, 0], traffic.speed[r], x, y)
             reason = fate(radar, geo[k, 0], geo[k, 2], visible, under, small, air, frame, pair, now)
             if not scans:
                 reason = _NO_SCAN
