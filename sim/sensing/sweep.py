@@ -61,8 +61,10 @@ def beams_of(angle: Floats) -> tuple[Beams, Ints]:
 @njit
 def sweep(
     beams: Beams, box: Floats, reach: float, inverse: Floats, hit: Hits, covered: Hits
-) -> bool:
+) -> None:
     """Fill in what the beams meet first, of boxes in the sensor's own frame.
+
+    From inside a box all beams end at once: `hit` names it and `inverse` is infinite.
 
     Args:
         beams: The directions.
@@ -72,13 +74,11 @@ def sweep(
         inverse: (K,) out: 1 / distance, in the beams' order; 1 / reach where free.
         hit: (K,) out: which box, -1 where free.
         covered: (B,) out: how many beams would meet each box if it were alone.
-
-    Returns:
-        Whether the sensor is inside some box; `hit` then names it and `inverse` is infinite.
     """
     inverse[:] = 1.0 / reach
     hit[:] = -1
     covered[:] = 0
+    inside = False
     for j in range(len(box)):
         x, y, c, s = box[j, 0], box[j, 1], box[j, 2], box[j, 3]
         hl, hw = box[j, 4], box[j, 5]
@@ -91,10 +91,12 @@ def sweep(
         left = 1.0 if v >= 0.0 else -1.0
         gap_u, gap_v = abs(u) - hl, abs(v) - hw
         if gap_u <= TOUCH_M and gap_v <= TOUCH_M:
-            inverse[:] = np.inf
-            hit[:] = j
+            if not inside:
+                inverse[:] = np.inf
+                hit[:] = j
+            inside = True
             covered[j] = len(hit)
-            return True
+            continue
         fx, fy = front * hl * c, front * hl * s  # centre of the side that faces along, from x, y
         lx, ly = -left * hw * s, left * hw * c
         # outermost corners: the two ends of the one or two sides that face the sensor
@@ -115,7 +117,6 @@ def sweep(
         elif gap_v <= TOUCH_M:
             hx, hy = gx, gy
         covered[j] = _run(beams, ax, ay, bx, by, gx, gy, hx, hy, j, inverse, hit)
-    return False
 
 
 @njit
