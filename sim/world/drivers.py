@@ -64,7 +64,7 @@ class Drivers(Soa):
             to the own way is followed. 0: who is in the lane is followed.
         critical_gap_s: Least time before the next who has priority that is taken for a gap
             [s]; 0: as long as the own passage takes, and `margin_s`.
-        margin_s: Beyond the own passage [s].
+        margin_s: Between the own passage and a rival's, whoever comes first [s].
         hesitate_s: From the first gap that would do until it is used [s].
         run_factor: Times the desired speed while somebody comes nearer than one would clear.
         aeb: 0 or 1: whether emergency braking acts by itself, at once and without lapses.

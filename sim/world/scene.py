@@ -145,6 +145,21 @@ class Scene:
         """A motorcycle; arguments as in `user`."""
         return self.user(kind=Kind.MOTORCYCLE, **places)
 
+    def bicycle(self, **places: Any) -> Actor:
+        """A cyclist, at 15 km/h unless told; arguments as in `user`."""
+        usual = {"speed": 4.2, "desired_speed": 4.2, "accel_max": 0.8, "brake_comfort": 1.5}
+        usual |= {"changes_lanes": 0, "lateral_speed": 0.6, "min_gap": 1.0}
+        return self.user(kind=Kind.BICYCLE, **{**usual, **places})
+
+    def pedestrian(self, **places: Any) -> Actor:
+        """Somebody on foot, who walks at 1.4 m/s unless told; arguments as in `user`."""
+        usual = {"law": "walk", "speed": 1.4, "desired_speed": 1.4, "critical_gap_s": 0.0}
+        return self.user(kind=Kind.PEDESTRIAN, **{**usual, "changes_lanes": 0, **places})
+
+    def parked(self, **places: Any) -> Actor:
+        """A car that stands, wherever `d` puts it; arguments as in `user`."""
+        return self.user(kind=Kind.CAR, **{"speed": 0.0, "held": 1, **places})
+
     def obstacle(self, **places: Any) -> Actor:
         """Something that lies in the road; arguments as in `user`."""
         return self.user(kind=Kind.OBJECT, **{"speed": 0.0, "held": 1, **places})

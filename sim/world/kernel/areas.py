@@ -15,24 +15,22 @@ from sim.world.road.core import Rule
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
 SIGHT_M = 150.0  # from where an area is minded (engineering)
 PASSED_M = 0.1  # a front this far beyond its line is on its way
+SAME_LINE_M = 1.0  # lines nearer to each other are one
 STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the line (engineering)
 
 
 @njit_borrowing
 def concerns(area: Any, u: Any) -> bool:
     """Whether a user drives in the lane that the area is about."""
-    if area.lane < 0 or area.lane == u.target:
-        return True
-    return bool(u.lowest <= area.lane <= u.highest)
+    lane = area.lane
+    return bool(lane < 0 or lane == u.target or u.lowest <= lane <= u.highest)
 
 
 @njit_borrowing
-def rival_lane(area: Any, v: Any, shift: int) -> bool:
-    """The same for a rival, seated on the other course."""
+def in_lane(area: Any, v: Any) -> bool:
+    """The same for a rival on the other course."""
     lane = area.rival_lane
-    if lane < 0 or lane == v.target + shift:
-        return True
-    return bool(v.lowest + shift <= lane <= v.highest + shift)
+    return bool(lane < 0 or lane == v.target or v.lowest <= lane <= v.highest)
 
 
 @njit_borrowing
@@ -61,7 +59,7 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int) -> float:
         seat = cast.seats[area.rival, k]
         v = users[seat.slot]
         half = 0.5 * v.length
-        if seat.slot == i or seat.s - half >= area.rival_end or not rival_lane(area, v, seat.shift):
+        if v.course != area.rival or seat.s - half >= area.rival_end or not in_lane(area, v):
             continue
         left = area.rival_start - seat.s - half
         if left > 0.0 and stands_back(way, area, u, i, v, seat.slot):
@@ -76,7 +74,7 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int) -> float:
 def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
     """Whether a user that has to yield goes now: the gap does, and it has hesitated enough."""
     u, area = cast.users[i], way.areas[number]
-    if area.rule == STOP and u.stopped != number:
+    if area.rule == STOP and u.stopped_m < area.hold - SAME_LINE_M:
         return False
     out = area.end - u.s + 0.5 * u.length
     clear = time_to_reach(out, u.speed, u.accel_max, max(u.desired, u.speed))
@@ -114,7 +112,8 @@ def is_seen(cast: Cast, way: Way, u: Any, i: int, v: Any, j: int) -> bool:
 def in_the_way(area: Any, twin: Any, u: Any, v: Any, seat: Any) -> float:
     """Since when a rival has been on its way into an area where this user will meet it [s ago].
 
-    NaN where they do not meet at their present speeds.
+    NaN where they do not meet at their present speeds, or this one comes first; nor does one
+    wait for somebody who stands outside and waits too.
     """
     half = 0.5 * v.length
     front, rear = seat.s + half, seat.s - half
@@ -126,10 +125,9 @@ def in_the_way(area: Any, twin: Any, u: Any, v: Any, seat: Any) -> float:
     fast, own = max(v.speed, 0.1), max(u.speed, 0.1)
     comes, goes = (area.rival_start - front) / fast, (area.rival_end - rear) / fast
     arrive = (area.start - u.s - 0.5 * u.length) / own
-    leave = (area.end - u.s + 0.5 * u.length) / own
-    if comes < leave and goes > arrive:
-        return float(begun / fast)
-    return math.nan
+    if goes + u.margin_s <= arrive or (comes > 0.0 and (comes >= arrive or v.speed < STOPPED_MPS)):
+        return math.nan
+    return float(begun / fast)
 
 
 @njit_borrowing
@@ -147,7 +145,7 @@ def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) 
     for k in range(cast.seated[area.rival]):
         seat = cast.seats[area.rival, k]
         v = users[seat.slot]
-        if seat.slot == i or not rival_lane(area, v, seat.shift):
+        if v.course != area.rival or not in_lane(area, v):
             continue
         ago = in_the_way(area, twin, u, v, seat)
         if math.isnan(ago) or not is_seen(cast, way, u, i, v, seat.slot):
@@ -183,8 +181,9 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
             break
         if area.rule != PRIORITY and front <= area.hold + PASSED_M and u.hold_gap == math.inf:
             if u.speed < STOPPED_MPS and area.hold - front < STOPPED_M:
-                u.stopped_s = t if u.stopped != number else u.stopped_s
-                u.stopped = number
+                if u.stopped_m < area.hold - SAME_LINE_M:
+                    u.stopped_s = t
+                u.stopped_m = max(u.stopped_m, area.hold)
             u.holding = was  # rivals ask what it did at the last look
             if not may_go(cast, way, number, i, t):
                 u.hold_gap, u.holding = max(area.hold - front, 0.0), number

@@ -63,8 +63,9 @@ def put_on_road(u: Any, way: Way, t: float, step: int) -> None:
     u.side = way.lanes[u.course, u.lane].y + u.d
     place(u, way)
     u.changed_s = t - u.change_pause_s
-    u.stop_line, u.holding, u.stopped, u.threat = -1, -1, -1, -1
-    u.hold_gap, u.threat_gap, u.accepted_s = math.inf, math.inf, math.inf
+    u.stop_line, u.holding, u.threat = -1, -1, -1
+    u.hold_gap, u.threat_gap = math.inf, math.inf
+    u.accepted_s, u.stopped_s, u.stopped_m = math.inf, math.inf, -math.inf
     u.ordered = u.held
     u.final = u.speed
     u.order_accel = 0.0

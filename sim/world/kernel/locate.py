@@ -9,6 +9,8 @@ from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.arc import arc_place, arc_point
 from sim.world.kernel.records import Way
 
+TAIL_M = 2.0  # who turns off sweeps more than its width: it is in the way a little longer
+
 
 @njit_inlined
 def locate(u: Any, way: Way) -> None:
@@ -61,6 +63,14 @@ def bend_at(u: Any, way: Way, ahead: float, side: float) -> float:
     return float(curvature / max(1.0 - curvature * side, 0.1))
 
 
+@njit_inlined
+def shares(link: Any, u: Any) -> bool:
+    """Whether any part of a user is on the stretch that its course shares by a link."""
+    half = 0.5 * u.length
+    front, rear = u.s + half, u.s - half - TAIL_M
+    return bool(link.course == u.course and link.start <= front and rear <= link.end)
+
+
 @njit_borrowing
 def seen_from(u: Any, v: Any, way: Way) -> float:
     """Where along the course of `u` the centre of `v` is [m]; NaN where it is on another."""
@@ -68,6 +78,6 @@ def seen_from(u: Any, v: Any, way: Way) -> float:
         return float(v.s)
     for k in range(len(way.links)):
         link = way.links[k]
-        if link.course == v.course and link.onto == u.course and link.start <= v.s <= link.end:
+        if link.onto == u.course and shares(link, v):
             return float(v.s + link.shift)
     return math.nan

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from sim.base.jit import njit_borrowing, njit_inlined
+from sim.world.kernel.locate import shares
 from sim.world.kernel.records import GONE, Cast, Way
 
 NOTICE_M = 0.1  # a box that is this far into a lane is in it for those who drive there
@@ -121,7 +122,7 @@ def seat_users(cast: Cast, way: Way) -> None:
         take_seat(cast, u.course, i, u.s, 0)
         for j in range(len(way.links)):
             link = way.links[j]
-            if link.course == u.course and link.start <= u.s <= link.end:
+            if shares(link, u):
                 take_seat(cast, link.onto, i, u.s + link.shift, link.lane_shift)
 
 

@@ -115,7 +115,7 @@ class Signals(Soa):
 class Links(Soa):
     """J stretches that two courses share, one record a direction, (R, J).
 
-    Who is on `course` with its centre from `start` to `end` is also on `onto`, at s + `shift`.
+    Who is on `course` with any part from `start` to `end` is also on `onto`, at s + `shift`.
 
     Attributes:
         course: Number of the course; -1 not used.

@@ -23,7 +23,7 @@ def batch(*values: ArrayLike, where: str) -> int:
         raise expected("sizes", "numbers or arrays of one length", shapes, where=where) from error
     if len(shape) > 1:
         raise expected("sizes", "numbers or arrays with one axis", shape, where=where)
-    return shape[0]
+    return int(shape[0])
 
 
 def row(value: ArrayLike, n: int) -> Floats:
