@@ -30,9 +30,8 @@ class Around(NamedTuple):
     high: Floats
 
 
-def room_for(traffic: Traffic) -> Around:
-    """Room for the fullest frame of all."""
-    most = int(np.diff(traffic.start).max(initial=1))
+def room_for(most: int) -> Around:
+    """Room for so many neighbours."""
     return Around(np.empty(most, np.int64), np.empty((most, 4)), np.empty(most), np.empty(most))
 
 

@@ -57,8 +57,6 @@ def with_late(
     lists: Lists, ego_row: Ints, then: Traffic, now: Traffic, around: Around, reach: float
 ) -> Lists:
     """The lists with those who are in reach now and were not when the scan was made."""
-    if then is now:
-        return lists
     start, codes, values = lists
     more = _late(ego_row, then, now, around, reach)
     ego = np.concatenate([np.repeat(np.arange(len(ego_row)), np.diff(start)), more[0]])

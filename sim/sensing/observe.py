@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +10,13 @@ from numpy.typing import NDArray
 
 from sim.base.jit import njit
 from sim.base.rng import mix, normal, purpose
-from sim.sensing.around import Around, room_for
-from sim.sensing.bind import camera_of, cloud_of, radar_of, scan_of
-from sim.sensing.camera import camera_lists
-from sim.sensing.cloud import cloud_lists, room_to_turn
-from sim.sensing.confusion import naming
+from sim.sensing.bind import scan_of
+from sim.sensing.by_sensor import Egos, World, by_camera, by_cloud, by_radar, world_of
 from sim.sensing.lidar import beam_angles, scan
-from sim.sensing.lists import Detections, with_late
+from sim.sensing.lists import Detections
 from sim.sensing.odometry import causal_motion
-from sim.sensing.radar import object_lists
 from sim.sensing.settings import SensorSettings
-from sim.sensing.static import Occluders, Static, static_of
-from sim.sensing.sweep import beams_of
-from sim.sensing.traffic import Traffic, delayed, traffic_of
+from sim.sensing.static import Occluders, static_of
 from sim.world.rows import Rows
 
 Floats = NDArray[np.float64]
@@ -83,22 +77,16 @@ class Sensors:
     Attributes:
         rows: The Log's rows.
         settings: The outfit.
-        traffic: The rows for kernels.
         motion: Filtered speed, acceleration and yaw rate, (R,) each.
         episode_key: (episodes,) random key of each episode, from its name alone.
-        static: What stands beside the road.
-        around: Room for the kernels, so that one `Sensors` serves one thread.
-        past: The traffic by latency [s], as far as some sensor has one.
+        world: The traffic now and when it was sensed, and what stands beside it.
     """
 
     rows: Rows
     settings: SensorSettings
-    traffic: Traffic
     motion: tuple[Floats, Floats, Floats]
     episode_key: Keys
-    static: Static
-    around: Around
-    past: Mapping[float, Traffic]
+    world: World
 
     @classmethod
     def of(
@@ -127,18 +115,12 @@ class Sensors:
         root = mix(np.uint64(seed), np.uint64(purpose("sensing")))
         hashes = np.array([purpose(str(name)) for name in names], dtype=np.uint64)
         motion = causal_motion(rows, settings.speed_filter_s)
-        traffic = traffic_of(rows, motion[0])
-        ages = {settings.latency_s, settings.lidar_latency_s}
-        ages |= {part.latency_s for part in (settings.camera, settings.cloud) if part.on}
         return cls(
             rows=rows,
             settings=settings,
-            traffic=traffic,
             motion=motion,
             episode_key=_fold(np.full(len(hashes), root, np.uint64), hashes),
-            static=static_of(occluders, names),
-            around=room_for(traffic),
-            past={age: delayed(traffic, rows.before, age) for age in ages},
+            world=world_of(rows, motion[0], settings, static_of(occluders, names)),
         )
 
     def observe(self, ego_row: Ints, *, keep_missed: bool = False) -> Observation:
@@ -153,14 +135,15 @@ class Sensors:
         track = rows.track[ego_row].astype(np.uint64)
         ego_key = _fold(self.episode_key[rows.episode[ego_row]], track)
         row_key = _fold(ego_key, rows.frame[ego_row].astype(np.uint64))
+        egos, world = Egos(ego_row, ego_key, row_key), self.world
         angle = beam_angles(settings.lidar_beams, settings.lidar_field_of_view_rad)
-        then = self.past[settings.lidar_latency_s]
-        clearance = scan(ego_row, row_key, then, self.static, angle, scan_of(settings))
+        then = world.past[settings.lidar_latency_s]
+        clearance = scan(ego_row, row_key, then, world.static, angle, scan_of(settings))
         deviation = np.array(
             [settings.speed_noise_mps, settings.accel_noise_mps2, settings.yaw_rate_noise_radps]
         )
         own = _odometry(ego_row, row_key, *self.motion, deviation)
-        start, codes, values = self._radar(ego_row, ego_key, row_key, keep_missed)
+        start, codes, values = by_radar(world, egos, settings, keep_missed)
         return Observation(
             row=ego_row,
             past=_past(rows, ego_row),
@@ -178,49 +161,9 @@ class Sensors:
             range_rate=values[:, 1],
             bearing=values[:, 2],
             lateral=values[:, 3],
-            camera=self._camera(ego_row, ego_key, row_key, keep_missed),
-            cloud=self._cloud(ego_row, ego_key, row_key, keep_missed),
+            camera=by_camera(world, egos, settings, keep_missed),
+            cloud=by_cloud(world, egos, settings, keep_missed),
         )
-
-    def _radar(
-        self, ego_row: Ints, ego_key: Keys, row_key: Keys, keep_missed: bool
-    ) -> tuple[Ints, Ints, Floats]:
-        then, radar = self.past[self.settings.latency_s], radar_of(self.settings)
-        lists = object_lists(
-            ego_row, ego_key, row_key, then, self.static, self.around, radar, keep_missed
-        )
-        now = self.traffic if keep_missed else then
-        return with_late(lists, ego_row, then, now, self.around, radar.range_max)
-
-    def _camera(
-        self, ego_row: Ints, ego_key: Keys, row_key: Keys, keep_missed: bool
-    ) -> Detections | None:
-        own, camera = self.settings.camera, camera_of(self.settings)
-        if not own.on:
-            return None
-        then, names = self.past[own.latency_s], naming(own.confusion)
-        lists = camera_lists(
-            ego_row, ego_key, row_key, then, self.static, self.around, camera, names, keep_missed
-        )
-        now = self.traffic if keep_missed else then
-        return Detections.of(with_late(lists, ego_row, then, now, self.around, camera.range_max))
-
-    def _cloud(
-        self, ego_row: Ints, ego_key: Keys, row_key: Keys, keep_missed: bool
-    ) -> Detections | None:
-        own, cloud = self.settings.cloud, cloud_of(self.settings)
-        if not own.on:
-            return None
-        then = self.past[own.latency_s]
-        middle = (2.0 * np.arange(own.beams) + 1.0) / own.beams - 1.0
-        beams, _ = beams_of(cloud.half_view * middle)
-        turn = room_to_turn(own.beams, self.around, self.static)
-        lists = cloud_lists(
-            ego_row, ego_key, row_key, then, self.static, self.around, cloud, beams, turn,
-            keep_missed,
-        )  # fmt: skip
-        now = self.traffic if keep_missed else then
-        return Detections.of(with_late(lists, ego_row, then, now, self.around, cloud.range_max))
 
 
 def observe(

@@ -41,9 +41,8 @@ class Beams(NamedTuple):
 def diamond(x: float, y: float) -> float:
     """A number in [0, 4] that grows with the angle of (x, y) from 0 to a full turn."""
     share = y / (abs(x) + abs(y))
-    if x < 0.0:
-        return 2.0 - share
-    return share if y >= 0.0 else 4.0 + share
+    turn = 2.0 - share if x < 0.0 else share
+    return turn + 4.0 if turn < 0.0 else turn
 
 
 def beams_of(angle: Floats) -> tuple[Beams, Ints]:
@@ -139,10 +138,11 @@ def _run(
     Returns how many they are.
     """
     bins = len(beams.first) - 2
-    start = beams.first[int(diamond(ax, ay) * (0.25 * bins))]
-    stop = beams.first[int(diamond(bx, by) * (0.25 * bins)) + 1]
+    right, left = diamond(ax, ay), diamond(bx, by)
+    start = beams.first[int(right * (0.25 * bins))]
+    stop = beams.first[int(left * (0.25 * bins)) + 1]
     count = len(beams.dx)
-    turns = diamond(ax, ay) > diamond(bx, by)
+    turns = right > left
     end = count if turns else stop
     while start < end and ax * beams.dy[start] - ay * beams.dx[start] < 0.0:
         start += 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from random_traffic import log_of
+from random_traffic import log_of, random_log
 
-from sim.sensing import SENSORS, observe
+from sim.features import featurize
+from sim.sensing import SENSORS, cast, observe
 from sim.sensing.lidar import beam_angles, beam_place
 from sim.sensing.odometry import causal_motion
 from sim.world.rows import Rows
@@ -90,3 +93,34 @@ def test_yaw_rate_does_not_jump_at_half_a_turn() -> None:
     _, _, rate = causal_motion(Rows.of(log), 0.3)
     assert rate[-1] == pytest.approx(0.2, rel=1e-3)
     assert rate.max() < 0.21
+
+
+def test_the_scan_is_a_cast_less_the_own_body() -> None:
+    rows = Rows.of(random_log(2, episodes=1, users=14, frames=20))
+    walls = np.array([[25.0, -5.0, 0.3, 8.0, 1.0], [5.0, 9.0, 1.2, 15.0, 2.0]])
+    names = ["random-2-0"]
+    seen = observe(rows, IDEAL, seed=1, names=names, occluders=walls)
+    own = np.minimum(
+        0.5 * rows.length[seen.row][:, None] / np.maximum(np.abs(np.cos(seen.angle)), 1e-9),
+        0.5 * rows.width[seen.row][:, None] / np.maximum(np.abs(np.sin(seen.angle)), 1e-9),
+    )
+    for e in range(0, len(seen), 5):
+        r = seen.row[e]
+        others = (rows.slice_of == rows.slice_of[r]) & (np.arange(len(rows)) != r)
+        parts = (rows.x, rows.y, rows.yaw, rows.length, rows.width)
+        boxes = np.vstack([np.column_stack([part[others] for part in parts]), walls])
+        (far,), _ = cast([[rows.x[r], rows.y[r], rows.yaw[r]]], seen.angle, boxes, 99.0)
+        wanted = np.clip(far - own[e], 0.0, IDEAL.lidar_range_max_m)
+        assert seen.clearance[e] == pytest.approx(wanted, abs=1e-9)
+
+
+def test_features_bear_a_slow_and_late_outfit() -> None:
+    outfit = replace(
+        SENSORS["fog"], rate_hz=4.0, lidar_rate_hz=4.0, latency_s=0.15, lidar_latency_s=0.3
+    )
+    log = random_log(2, episodes=1, users=8, frames=60)
+    slow = featurize(log, sensor=outfit, seed=1)
+    usual = featurize(log, seed=1)
+    assert slow.X.shape == usual.X.shape
+    assert np.array_equal(slow.y, usual.y)
+    assert not np.array_equal(slow.X, usual.X, equal_nan=True)
