@@ -51,19 +51,28 @@ class Cloud(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Room for one turn: boxes (N, 6), and per beam or box as for `sweep`."""
+    """Room for one turn: boxes (N, 6), and per beam or box as for `sweep`.
+
+    `tally` (N, 4) counts the beams that end on each box, with the largest inverse distance and
+    the sums of their directions.
+    """
 
     box: Floats
     inverse: Floats
     hit: Hits
     covered: Hits
+    tally: Floats
 
 
 def room_to_turn(beams: int, around: Around, static: Static) -> Turn:
     """Room for the fullest frame of all."""
     most = len(around.row) + int(np.diff(static.start).max(initial=0))
     return Turn(
-        np.empty((most, 6)), np.empty(beams), np.empty(beams, np.int32), np.empty(most, np.int32)
+        np.empty((most, 6)),
+        np.empty(beams),
+        np.empty(beams, np.int32),
+        np.empty(most, np.int32),
+        np.empty((most, 4)),
     )
 
 
@@ -150,6 +159,15 @@ def _turn(
         n += 1
     # a car's nearest point may be in reach and the one that a beam meets a little farther
     sweep(beams, box[:n], 1.2 * cloud.range_max, turn.inverse, turn.hit, turn.covered[:n])
+    tally = turn.tally
+    tally[:n] = 0.0
+    for i in range(len(turn.hit)):
+        k = turn.hit[i]
+        if k >= 0:
+            tally[k, 0] += 1.0
+            tally[k, 1] = max(tally[k, 1], turn.inverse[i])
+            tally[k, 2] += beams.dx[i]
+            tally[k, 3] += beams.dy[i]
 
 
 @njit
@@ -172,12 +190,7 @@ def _fate(
         return _MISSED_VIEW
     if turn.covered[k] < cloud.points_min:
         return _TOO_SMALL
-    points, most, ahead, aside = 0, 0.0, 0.0, 0.0
-    for i in range(len(turn.hit)):
-        if turn.hit[i] == k:
-            points += 1
-            most = max(most, turn.inverse[i])
-            ahead, aside = ahead + beams.dx[i], aside + beams.dy[i]
+    points, most, ahead, aside = turn.tally[k]
     if points < cloud.points_min:
         return _OCCLUDED
     if in_burst(cloud.dropout_per_s, cloud.dropout_max_frames, traffic.frame[r], pair):

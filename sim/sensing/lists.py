@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from sim.sensing.traffic import Traffic
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+Matrix = TypeVar("Matrix", Floats, Ints)
 
 _LATE = int(Reason.LATENCY)
 
@@ -59,15 +62,25 @@ def with_late(
     """The lists with those who are in reach now and were not when the scan was made."""
     start, codes, values = lists
     more = _late(ego_row, then, now, around, reach)
-    ego = np.concatenate([np.repeat(np.arange(len(ego_row)), np.diff(start)), more[0]])
-    order = np.argsort(ego, kind="stable")
     extra = np.pad(more[2], ((0, 0), (0, values.shape[1] - 4)), constant_values=np.nan)
-    counts = np.bincount(ego, minlength=len(ego_row))
-    return (
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.concatenate([codes, more[1]])[order],
-        np.concatenate([values, extra])[order],
-    )
+    counts = np.bincount(more[0], minlength=len(ego_row))
+    added = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return start + added, _merge(start, codes, added, more[1]), _merge(start, values, added, extra)
+
+
+@njit
+def _merge(start: Ints, values: Matrix, added: Ints, extra: Matrix) -> Matrix:
+    """Behind the rows of each ego those that are added to them."""
+    out = np.empty((len(values) + len(extra), values.shape[1]), values.dtype)
+    n = 0
+    for e in range(len(start) - 1):
+        for i in range(start[e], start[e + 1]):
+            out[n] = values[i]
+            n += 1
+        for i in range(added[e], added[e + 1]):
+            out[n] = extra[i]
+            n += 1
+    return out
 
 
 @njit

@@ -54,8 +54,10 @@ def cast(
     each = box[None] if box.ndim == 2 else box
     shape = (len(pose), len(angle))
     distance, hit = out or (np.empty(shape), np.empty(shape, np.int32))
-    if (distance.shape, hit.shape) != (shape, shape) or hit.dtype != np.int32:
-        raise expected("out", f"float64 and int32 of shape {shape}", (distance.shape, hit.shape))
+    if (distance.shape, hit.shape) != (shape, shape):
+        raise expected("out", f"arrays of shape {shape}", (distance.shape, hit.shape))
+    if distance.dtype != np.float64 or hit.dtype != np.int32:
+        raise expected("out", "float64 and int32", (distance.dtype.name, hit.dtype.name))
     turned = pose[:, 2] + (angle[0] if len(angle) else 0.0)  # so that rising angles stay in order
     beams, order = beams_of(angle - angle[:1])
     _cast(

@@ -145,8 +145,9 @@ def test_nothing_to_see() -> None:
         ({"range_max": 0.0}, "range_max: expected a reach above 0 m"),
         (
             {"out": (np.empty((1, 2)), np.empty((1, 1), np.int32))},
-            "out: expected float64 and int32",
+            "out: expected arrays of shape",
         ),
+        ({"out": (np.empty((1, 1)), np.empty((1, 1)))}, "out: expected float64 and int32"),
     ],
 )
 def test_what_cannot_be_cast_is_told_in_one_line(change: dict[str, object], message: str) -> None:
