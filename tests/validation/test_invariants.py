@@ -175,6 +175,13 @@ def test_what_happens_later_happens_in_the_same_way(seed: int, later: int) -> No
     check_later(seed, later, quick=False)
 
 
+@compiled
+@few
+@given(seed=st.integers(0, 10**6), later=st.integers(1, 40))
+def test_so_it_does_where_all_react_within_half_a_step(seed: int, later: int) -> None:
+    check_later(seed, later, quick=True)
+
+
 def crowd(n: int, order: list[int], seed: int) -> Episode:
     """The same users in another order of their slots; all places differ."""
     rng = np.random.default_rng(seed)

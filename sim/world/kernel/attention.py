@@ -29,7 +29,8 @@ def remember(u: Any, users: Any, line: Any, step: int) -> None:
 @njit_inlined
 def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
     """Take the leader as it was at time `at`, between the two samples around it."""
-    before = min(max(math.floor(at / dt), u.since), step)
+    # (k * 0.1) / 0.1 is below k for k = 43, 81, 86...: there a look would be a step too old
+    before = min(max(math.floor(at / dt + 1e-9), u.since), step)
     after = min(before + 1, step)
     a, b = before % len(line), after % len(line)
     u.seen_lead = int(line[a, 0])
