@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.base.errors import expected
 from sim.world.drivers import Drivers
 from sim.world.road import Road
-from sim.world.script import Script
+from sim.world.script import Action, Script, Trigger
 from sim.world.state import Users
 
 Floats = NDArray[np.float64]
@@ -64,8 +64,11 @@ class Episode:
         _check_below("road_index", self.road_index, len(self.road))
         _check_below("lane", self.users.lane, self.road.lane_count)
         _check_below("course", self.users.course, self.road.course_count)
-        _check_below("actor", self.script.actor, n)
-        _check_below("to", self.script.other, n)
+        orders = self.script
+        to_lane = (orders.action == Action.LANE) & (orders.trigger != Trigger.NEVER)
+        _check_below("lane of an order", orders.value[to_lane], self.road.lane_count)
+        _check_below("actor", orders.actor, n)
+        _check_below("to", orders.other, n)
 
     def __len__(self) -> int:
         return len(self.episode_id)
@@ -93,6 +96,6 @@ class Episode:
         )
 
 
-def _check_below(name: str, values: Ints, bound: int) -> None:
+def _check_below(name: str, values: Ints | Floats, bound: int) -> None:
     if values.size and values.max() >= bound:
         raise expected(name, f"numbers below {bound}", int(values.max()), where="Episode")

@@ -124,6 +124,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "brake NaN": (lambda: AT_1(lambda w: w.brake(NAN)), "value: expected finite"),
     "brake negative": (lambda: AT_1(lambda w: w.brake(-3.0)), "value: expected"),
     "brake infinite": (lambda: AT_1(lambda w: w.brake(INF)), "value: expected finite"),
+    "to lane 2 of 2": (lambda: AT_1(lambda w: w.lane(2)), "lane of an order: expected"),
+    "to lane 99 of 2": (lambda: AT_1(lambda w: w.lane(99)), "expected numbers below 2, got 99"),
     "to lane -1": (lambda: AT_1(lambda w: w.lane(-1)), "value: expected"),
     "to offset NaN": (lambda: AT_1(lambda w: w.offset(NAN)), "value: expected finite"),
     "to offset infinite": (lambda: AT_1(lambda w: w.offset(INF)), "value: expected finite"),
