@@ -67,10 +67,9 @@ def test_the_platoon_moves_as_in_sumo_with_its_ballistic_integrator() -> None:
 
 
 @compiled
-def test_eulers_step_differs_by_no_more_than_the_step_errs() -> None:
-    x, v = theirs("euler")
-    assert np.abs(ours(0.1)[1] - v).max() < 0.1
-    assert np.abs(gaps(ours(0.1)[0]) - gaps(x)).max() < 0.25
-    exact = gaps(ours(0.1 / 32)[0])
-    assert np.abs(gaps(ours(0.1)[0]) - exact).max() < 0.25
-    assert np.abs(gaps(x) - exact).max() < 0.25
+def test_eulers_step_errs_more() -> None:
+    """Of gaps between 17 and 60 m: ours are 0.19, those of Euler 0.33 m off at most."""
+    exact, own, euler = gaps(ours(0.1 / 32)[0]), gaps(ours(0.1)[0]), gaps(theirs("euler")[0])
+    assert np.abs(ours(0.1)[1] - theirs("euler")[1]).max() < 0.1
+    assert np.abs(own - euler).max() < 0.25
+    assert np.abs(own - exact).max() < np.abs(euler - exact).max() < 0.4
