@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 MOST_CHAINS = 2_000
 LONGEST_M = 100_000.0
 """Cells that are longer are taken for a mistake in the file, before they fill the memory."""
+FARTHEST_M = 1e8
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ def check_length(length: float, where: str) -> None:
     """Raise `UserError` for a cell of no length, or one that no road has."""
     if not 0.0 < length <= LONGEST_M:
         raise expected("length", f"metres above 0, at most {LONGEST_M:g}", length, where=where)
+
+
+def check_place(x: float, y: float, where: str) -> None:
+    """Raise `UserError` for a place that is not on this planet."""
+    if not max(abs(x), abs(y)) <= FARTHEST_M:
+        raise expected("x, y", f"metres within {FARTHEST_M:g}", (x, y), where=where)
 
 
 def rows(cells: Cells) -> dict[str, tuple[tuple[str, ...], int]]:

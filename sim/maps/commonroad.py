@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.errors import expected
-from sim.maps.cells import Cell, check_length
+from sim.maps.cells import Cell, check_length, check_place
 from sim.maps.map import Map, to_map
 from sim.maps.xml import read_xml
 
@@ -95,6 +95,8 @@ def _bound(lanelet: Element, side: str, place: str) -> Floats:
     ]
     if len(pairs) < 2:
         raise expected(side, "at least 2 points", len(pairs), where=place)
+    for x, y in pairs:
+        check_place(x, y, place)
     return np.array(pairs)
 
 

@@ -13,6 +13,7 @@ from sim.maps.xml import number
 DRIVEN = frozenset(
     {"driving", "entry", "exit", "onRamp", "offRamp", "connectingRamp", "mwyEntry", "mwyExit"}
 )
+WIDEST_M = 100.0
 UNITS = {"m/s": 1.0, "km/h": 1.0 / 3.6, "mph": 0.44704}
 
 
@@ -121,8 +122,10 @@ def _width(lane: Element, where: str) -> float:
     if any(number(w, name, where, "0") != 0.0 for w in widths for name in "bcd"):
         raise UserError(f"{where}: width: not read where it varies (b, c or d not 0)")
     values = [number(w, "a", where) for w in widths]
-    if max(values) != min(values) or min(values) < 0.0:
+    if max(values) != min(values):
         raise UserError(f"{where}: width: not read where it varies, got {values}")
+    if not 0.0 <= values[0] <= WIDEST_M:
+        raise expected("width", f"metres from 0 to {WIDEST_M:g}", values[0], where=where)
     return values[0]
 
 

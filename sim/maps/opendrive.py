@@ -137,7 +137,7 @@ def _cells(name: str, road: _Road, roads: dict[str, _Road], junctions: Connectio
     for k, section in enumerate(road.sections):
         line = part(road.line, section.start, section.end)
         for number_, lane in section.lanes.items():
-            path = beside(line, lane.d)
+            path = _lane_path(line, lane.d, f"{road.where}: lane {number_}")
             if number_ > 0:
                 path = backwards(path)
             s = np.linspace(0.0, path.length[0], max(int(path.length[0]), 4) + 1)
@@ -157,6 +157,13 @@ def _cells(name: str, road: _Road, roads: dict[str, _Road], junctions: Connectio
                 )
             )
     return made
+
+
+def _lane_path(line: Line, d: float, where: str) -> Line:
+    try:
+        return beside(line, d)
+    except UserError as error:
+        raise UserError(f"{where}: {error}") from error
 
 
 def _after(

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.base.errors import UserError, expected
 from sim.base.geometry import wrap_angle
-from sim.maps.cells import check_length
+from sim.maps.cells import check_length, check_place
 from sim.maps.fit import joined
 from sim.maps.xml import number
 from sim.world.road.chain import Arcs, Path, arc, chain, lengths, line, place, spiral
@@ -51,6 +51,7 @@ def _geometry(element: Element, where: str) -> Path:
     length = number(element, "length", place_)
     check_length(length, place_)
     x, y, heading = (number(element, name, place_) for name in ("x", "y", "hdg"))
+    check_place(x, y, place_)
     return chain(_arcs(element, length, place_), x=x, y=y, heading=heading)
 
 
@@ -69,7 +70,7 @@ def _arcs(element: Element, length: float, where: str) -> Arcs:
         if start == end:
             return arc(length, start, parts=_count(abs(start) * length / ARC_RAD, where))
         h = (SPIRAL_M * length / (0.0088 * abs(end - start))) ** (1.0 / 3.0)
-        return spiral(length, start, end, max(_count(length / h + 0.6, where), 2))
+        return spiral(length, start, end, max(_count(length / max(h, 1e-9) + 0.6, where), 2))
     raise UserError(f"{where}: {kind.tag}: not read; of geometries only line, arc and spiral are")
 
 

@@ -124,7 +124,8 @@ def test_a_lane_that_is_not_parallel_is_told_and_has_its_own_course(tmp_path) ->
         ((lanelet("1", 0, 1, 0, width=0.0),), "lanelet 1: bounds: expected a lane with"),
         ((lanelet("1", 0, 1, 0).replace("<x>0</x>", "<x>nan</x>"),), "finite number"),
         (('<lanelet id="4"/>',), "lanelet 4: leftBound: expected at least 2 points"),
-        ((lanelet("1", 0, 1e9, 0),), "at most 100000"),
+        ((lanelet("1", 0, 1e7, 0),), "at most 100000"),
+        ((lanelet("1", 0, 1e300, 0),), "metres within 1e[+]08"),
     ],
 )
 def test_lanelets_that_are_no_lanes_are_told_in_one_line(tmp_path, parts, told) -> None:

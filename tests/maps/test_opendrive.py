@@ -9,7 +9,16 @@ import pytest
 
 from sim.base.errors import UserError
 from sim.maps import read_opendrive, read_road
-from sim.world.road import Rule, chain, course_at, curved, line, spiral
+from sim.world.road import (
+    Rule,
+    chain,
+    course_at,
+    curved,
+    junction,
+    junction_course,
+    line,
+    spiral,
+)
 from sim.world.road.chain import Path as Line
 from sim.world.road.chain import arc, place
 from sim.world.road.foot import foot
@@ -200,6 +209,78 @@ def test_a_junction_joins_courses_by_a_link_after_an_area(tmp_path) -> None:
     assert areas.hold[0, side] <= areas.start[0, side]
 
 
+def two_way(name, length, plan, link, before=1, after=1, junction="-1") -> str:
+    """A road with a lane either way; the signs tell whether what it joins runs its way."""
+    lanes = "".join(
+        lane(k, link=to_lane("predecessor", k * before) + to_lane("successor", k * after))
+        for k in (1, -1)
+    )
+    halves = lanes.split("</lane>")
+    both = section(left=halves[0] + "</lane>", right=halves[1] + "</lane>")
+    return road(name, length, plan, both, link=link, junction=junction)
+
+
+def two_way_t() -> list[str]:
+    """Arms A in the west, B in the east, C in the south; A runs to the junction, B and C from it.
+
+    Its turns are roads with a lane either way; 12 begins where C does, against it.
+    """
+    quarter = 0.5 * math.pi
+    right, curve = '<arc curvature="-0.1"/>', 10.0 * quarter
+    to_junction = ends("successor", "9", kind="junction")
+    from_junction = ends("predecessor", "9", kind="junction")
+    a_b = ends("predecessor", "A", "end") + ends("successor", "B", "start")
+    a_c = ends("predecessor", "A", "end") + ends("successor", "C", "start")
+    c_b = ends("predecessor", "C", "start") + ends("successor", "B", "start")
+
+    def joins(incoming, connecting, contact, sign=1) -> str:
+        links = "".join(f'<laneLink from="{k}" to="{sign * k}"/>' for k in (1, -1))
+        return (
+            f'<connection incomingRoad="{incoming}" connectingRoad="{connecting}" '
+            f'contactPoint="{contact}">{links}</connection>'
+        )
+
+    return [
+        two_way("A", 50.0, geometry(0, -60, 0, 0, 50.0), to_junction),
+        two_way("B", 50.0, geometry(0, 10, 0, 0, 50.0), from_junction),
+        two_way("C", 50.0, geometry(0, 0, -10, -quarter, 50.0), from_junction),
+        two_way("10", 20.0, geometry(0, -10, 0, 0, 20.0), a_b, junction="9"),
+        two_way("11", curve, geometry(0, -10, 0, 0, curve, right), a_c, junction="9"),
+        two_way("12", curve, geometry(0, 0, -10, quarter, curve, right), c_b, -1, junction="9"),
+        '<junction id="9">'
+        + joins("A", "10", "start")
+        + joins("B", "10", "end")
+        + joins("A", "11", "start")
+        + joins("C", "11", "end")
+        + joins("C", "12", "start", -1)
+        + joins("B", "12", "end")
+        + "</junction>",
+    ]
+
+
+def test_a_two_way_t_has_the_courses_and_conflicts_of_one_that_is_built(tmp_path) -> None:
+    got = read_road(written(tmp_path, *two_way_t()))
+    ways = {
+        ("A/0/-1", "10/0/-1", "B/0/-1"): (0, "straight"),
+        ("A/0/-1", "11/0/-1", "C/0/-1"): (0, "right"),
+        ("C/0/1", "11/0/1", "A/0/1"): (1, "left"),
+        ("C/0/1", "12/0/-1", "B/0/-1"): (1, "right"),
+        ("B/0/1", "10/0/1", "A/0/1"): (2, "straight"),
+        ("B/0/1", "12/0/1", "C/0/-1"): (2, "left"),
+    }
+    assert {lanes[0] for lanes in got.names} == set(ways)
+    numbers = [junction_course(*ways[lanes[0]], arms=3) for lanes in got.names]
+    areas = got.road.areas
+    pairs = {
+        (numbers[a], numbers[b])
+        for a, b in zip(areas.course[0].tolist(), areas.rival[0].tolist())
+        if a >= 0
+    }
+    built = junction(3).areas
+    assert pairs == set(zip(built.course[0].tolist(), built.rival[0].tolist()))
+    assert got.deviation < 1e-6
+
+
 OUTSIDE = {
     "poly3": (bend().replace('<arc curvature="0.01"/>', "<poly3 a='0' b='0' c='0' d='0'/>"), None),
     "paramPoly3": (geometry(0, 0, 0, 0, 320.0, "<paramPoly3/>"), None),
@@ -216,6 +297,13 @@ OUTSIDE = {
         None,
     ),
     "that of the geometries": (geometry(0, 0, 0, 0, 300.0), None),
+    "metres from 0 to 100": (None, section(right=lane(-1, 1e300))),
+    "not read where it varies, got": (None, section(right=lane(-1, more='<width a="4"/>'))),
+    "metres within 1e+08": (geometry(0, 1e300, 0, 0, 320.0), None),
+    "one that 400 arcs can follow": (
+        geometry(0, 0, 0, 0, 320.0, '<spiral curvStart="-1e308" curvEnd="1e308"/>'),
+        None,
+    ),
     "radius": (geometry(0, 0, 0, 0, 320.0, '<arc curvature="-0.9"/>'), None),
     "at most 100000": (geometry(0, 0, 0, 0, 1e9), None),
     "geometry length: expected a finite number": (geometry(0, 0, 0, 0, "inf"), None),
@@ -229,8 +317,7 @@ def test_what_is_outside_the_subset_is_named_with_file_and_road(tmp_path, told) 
     with pytest.raises(UserError, match=re.escape(told)) as error:
         read_opendrive(path)
     assert "\n" not in str(error.value)
-    if told != "radius":
-        assert str(error.value).startswith(f"{path}: road 42")
+    assert str(error.value).startswith(f"{path}: road 42")
 
 
 def test_superelevation_and_left_hand_traffic_are_refused_elevation_is_noted(tmp_path) -> None:

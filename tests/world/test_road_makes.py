@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
+from marks import compiled
 from naive_roads import lane_strip
 
 from sim.base.errors import UserError
@@ -46,6 +47,7 @@ def parts(road: Road) -> list[tuple[str, np.ndarray]]:
     ]
 
 
+@compiled
 @pytest.mark.parametrize("make", SPREAD)
 def test_a_row_of_many_is_the_road_built_alone(make) -> None:
     builder, spread = SPREAD[make]
