@@ -55,6 +55,10 @@ class _Lane:
     off: float
     stretches: list[Stretch]
 
+    @property
+    def length(self) -> float:
+        return self.stretches[-1].end - self.stretches[0].start
+
 
 def lay_courses(
     cells: Cells, tolerance: float, parallel: float, where: str
@@ -155,14 +159,15 @@ def _beside(
             middle = np.median(every)
             ends = [np.abs(d[k] - middle).max() for k in (low, high - 1)]
             low, high = (low + 1, high) if ends[0] > ends[1] else (low, high - 1)
-        if high > low and (best is None or high - low > len(best.stretches)):
-            y = 0.5 * float(every.min() + every.max())
+        if high > low:
             parts = [_stretch(cells[name].points, path, own[k], name) for k, name in run[low:high]]
             if run[low][0] == 0:
                 parts[0] = replace(parts[0], start=0.0)
             if run[high - 1][0] == len(way) - 1:
                 parts[-1] = replace(parts[-1], end=float(path.length[0]))
-            best = _Lane(y, off, parts)
+            lane = _Lane(0.5 * float(every.min() + every.max()), off, parts)
+            if best is None or lane.length > best.length:
+                best = lane
     return best
 
 

@@ -105,6 +105,40 @@ def test_lanelets_become_lanes_that_end_with_signs_and_lights(tmp_path) -> None:
     np.testing.assert_allclose(signal, [180.0, 100.0, 21.0, 3.0, 50.0])
 
 
+def test_of_two_lanes_in_a_row_beside_a_course_the_longer_is_taken(tmp_path) -> None:
+    beside = [ref("adjacentLeft", name, SAME) for name in ("4", "5")]
+    got = read_road(
+        scenario(
+            tmp_path,
+            lanelet("1", 0, 20, 0, ref("successor", "2") + beside[0]),
+            lanelet("2", 20, 80, 0, ref("successor", "3")),
+            lanelet("3", 80, 180, 0, beside[1]),
+            lanelet("4", 0, 20, 3.5, ref("adjacentRight", "1", SAME)),
+            lanelet("5", 82, 178, 3.5, ref("adjacentRight", "3", SAME)),
+        )
+    )
+    c = got.names.index((("1", "2", "3"), ("5",)))
+    np.testing.assert_allclose(got.road.lanes.start[0, c], [-np.inf, 82.0], atol=1e-6)
+    # lanelets of the last row go on to the end, though they end elsewhere across
+    np.testing.assert_array_equal(got.road.lanes.end[0, c], np.inf)
+    short = got.names.index((("4",), ("1",)) if (("4",), ("1",)) in got.names else (("1",), ("4",)))
+    np.testing.assert_array_equal(got.road.lanes.start[0, short, :2], -np.inf)
+
+
+def test_lanes_beside_the_first_lanelet_are_there_from_the_beginning(tmp_path) -> None:
+    got = read_road(
+        scenario(
+            tmp_path,
+            lanelet("1", 0, 100, 0, ref("successor", "2") + ref("adjacentLeft", "3", SAME)),
+            lanelet("2", 100, 180, 0),
+            lanelet("3", 2, 97, 3.5, ref("adjacentRight", "1", SAME)),
+        )
+    )
+    c = got.names.index((("1", "2"), ("3",)))
+    np.testing.assert_array_equal(got.road.lanes.start[0, c], -np.inf)
+    np.testing.assert_allclose(got.road.lanes.end[0, c], [np.inf, 97.0], atol=1e-6)
+
+
 def test_a_lane_that_is_not_parallel_is_told_and_has_its_own_course(tmp_path) -> None:
     got = read_road(
         scenario(
@@ -155,7 +189,8 @@ def test_recorded_sites_are_read_with_all_their_lanelets(recordings_root, site, 
                 x, y, _ = course_at(road.pieces, 0, c, inner, road.lanes.y[0, c, k])
                 ground = shapely.union_all([_ground(root, name) for name in names])
                 off = shapely.distance(ground, shapely.points(x, y))
-                assert off.max() < 0.5, (path, names)
+                assert off.max() < 1.0, (path, names)  # at ends that are not square to the road
+                assert np.quantile(off, 0.95) == 0.0
 
 
 def _ground(root, name) -> shapely.Polygon:

@@ -209,6 +209,29 @@ def test_a_junction_joins_courses_by_a_link_after_an_area(tmp_path) -> None:
     assert areas.hold[0, side] <= areas.start[0, side]
 
 
+def test_where_straight_roads_cross_who_comes_from_the_right_goes_first(tmp_path) -> None:
+    lanes = section(right=lane(-1))
+    east = road("1", 100.0, geometry(0, -50, 0, 0, 100.0), lanes)
+    north = road("2", 100.0, geometry(0, 0, -50, 0.5 * math.pi, 100.0), lanes)
+    got = read_road(written(tmp_path, east, north))
+    rules = {
+        got.names[c][0][0]: Rule(r)
+        for c, r in zip(got.road.areas.course[0], got.road.areas.rule[0])
+    }
+    assert rules == {"1/0/-1": Rule.YIELD, "2/0/-1": Rule.PRIORITY}
+
+
+def test_a_link_into_a_lane_that_runs_towards_us_is_not_followed(tmp_path) -> None:
+    link = ends("successor", "2", "start")
+    first = road(
+        "1", 50.0, geometry(0, 0, 0, 0, 50.0),
+        section(right=lane(-1, link=to_lane("successor", 1))), link=link,
+    )  # fmt: skip
+    second = road("2", 50.0, geometry(0, 50.0, 0, 0, 50.0), section(left=lane(1)))
+    got = read_road(written(tmp_path, first, second))
+    assert sorted(got.names) == [(("1/0/-1",),), (("2/0/1",),)]
+
+
 def two_way(name, length, plan, link, before=1, after=1, junction="-1") -> str:
     """A road with a lane either way; the signs tell whether what it joins runs its way."""
     lanes = "".join(

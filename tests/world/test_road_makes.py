@@ -69,6 +69,9 @@ ROADS = {
     "four arms": junction(4, angle=1.2),
     "lanes": junction(4, 2, 1, angle=1.9, crosswalk_width=4.0),
     "lights": junction(4, 2, 2, control="signals", signals=two_phases()),
+    "T with lights": junction(
+        3, 2, 1, control="signals", signals=two_phases(arms=3), crosswalk_width=3.0
+    ),
     "roundabout": roundabout(),
     "three arms": roundabout(3, radius=14.0),
 }
@@ -181,6 +184,33 @@ def test_main_road_left_turners_wait_within_the_junction_the_others_at_the_line(
         c, opposite = junction_course(arm, "left"), junction_course((arm + 2) % 4, "straight")
         k = int(np.flatnonzero((a.course[0] == c) & (a.rival[0] == opposite))[0])
         assert (a.hold[0, k] > 80.5) == (arm in (0, 2))
+
+
+def test_cars_wait_for_people_at_the_stop_line_or_a_metre_before_they_cross() -> None:
+    road = junction(4, crosswalk_width=3.0, approach=80.0)
+    a = road.areas
+    met = (a.course[0] < 12) & (a.rival[0] >= 12)
+    arms = (a.rival[0, met] - 12) // 2
+    comes = np.array([movements(4)[c][0] for c in a.course[0, met]])
+    hold, start = a.hold[0, met], a.start[0, met]
+    np.testing.assert_allclose(hold[comes == arms], 80.0, atol=1e-9)
+    np.testing.assert_allclose(hold[comes != arms], start[comes != arms] - 1.0)
+    assert (comes == arms).sum() == (comes != arms).sum() == 24
+
+
+@pytest.mark.parametrize("angle", [1.1, 1.8, 2.2])
+def test_who_leaves_is_in_line_before_the_stop_line_of_those_who_come(angle) -> None:
+    road = junction(4, 2, 1, angle=angle, approach=80.0)
+    out = [math.pi, angle + math.pi, 0.0, angle]
+    for arm, movement in movements(4):
+        if movement == "straight":
+            continue
+        c = junction_course(arm, movement)
+        leaves = (arm + {"left": 3, "right": 1}[movement]) % 4
+        along = math.cos(out[leaves]), math.sin(out[leaves])
+        end = course_at(road.pieces, 0, c, road.zones.end[0, c, 0])
+        line = course_at(road.pieces, 0, junction_course(leaves, "straight"), 80.0)
+        assert np.dot(end[:2], along) <= np.dot(line[:2], along) + 1e-9
 
 
 def test_who_goes_first_at_a_priority_junction() -> None:
