@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from sim.base.errors import UserError, expected, unknown
 from sim.logs.formats import KNOWN, Unknown, format_of, known_format
-from sim.logs.stored import episodes_beside, is_store, is_tracks, shards
+from sim.logs.stored import beside, is_store, is_tracks, shards
 
 STORED = "closecall"
 _BENCHMARK = re.compile(r"[A-Z]{3}_[^-_]+-(?P<map>\d+)_\d+(_[A-Z]-?\d+)*$")
@@ -134,7 +134,7 @@ def _sorted_out(
         format_ = format_of(path, columns)
         if isinstance(format_, Unknown):
             skipped.append(Skipped(path, format_.reason))
-        elif is_tracks(path) and episodes_beside(path).is_file():
+        elif is_tracks(path) and beside(path, "episodes").is_file():
             found.append(_of_shard(path))
         elif is_tracks(path):
             skipped.append(Skipped(path, "tracks without their episodes"))
@@ -202,10 +202,10 @@ def _recording_id(path: Path) -> str | None:
 def _of_shard(tracks: Path) -> Recording:
     columns = ["episode_id", "site", "group"]
     try:
-        episodes = pq.read_table(episodes_beside(tracks), columns=columns).to_pandas()
+        episodes = pq.read_table(beside(tracks, "episodes"), columns=columns).to_pandas()
     except (pa.ArrowException, OSError, ValueError) as error:
         told = " ".join(str(error).split())[:120]
-        raise UserError(f"{episodes_beside(tracks)}: expected episodes, {told}") from error
+        raise UserError(f"{beside(tracks, 'episodes')}: expected episodes, {told}") from error
     if len(episodes) != 1:
         several = f"{len(episodes)} in {tracks.name}"
         raise expected("episodes", "one recording a file", several, where=str(tracks.parent.parent))

@@ -1,4 +1,4 @@
-"""Closecall's own folders: a manifest, `episodes/*.parquet` and `tracks/*.parquet`."""
+"""Closecall's own folders: a manifest, and Parquet files in `episodes`, `tracks`, `outcomes`."""
 
 from __future__ import annotations
 
@@ -29,14 +29,20 @@ def shards(folder: Path) -> list[Path]:
     if not found:
         raise expected("tracks", "at least one Parquet file", "none", where=str(folder))
     for path in found:
-        if not episodes_beside(path).is_file():
+        if not beside(path, "episodes").is_file():
             raise UserError(f"{folder}: expected episodes/{path.name} beside tracks/{path.name}")
     return found
 
 
-def episodes_beside(tracks: Path) -> Path:
-    """The episodes file of a tracks file."""
-    return tracks.parent.parent / "episodes" / tracks.name
+def beside(tracks: Path, table: str) -> Path:
+    """The file of another table that goes with a tracks file."""
+    return tracks.parent.parent / table / tracks.name
+
+
+def _outcomes(tracks: Path) -> pd.DataFrame | None:
+    """The outcomes of a tracks file, which only simulated episodes have."""
+    path = beside(tracks, "outcomes")
+    return _table(path) if path.is_file() else None
 
 
 def read_shard(tracks: Path) -> Log:
@@ -46,7 +52,7 @@ def read_shard(tracks: Path) -> Log:
         UserError: A file is no whole Parquet, or its columns are not those of a Log.
     """
     try:
-        return Log.of(_table(episodes_beside(tracks)), _table(tracks))
+        return Log.of(_table(beside(tracks, "episodes")), _table(tracks), _outcomes(tracks))
     except UserError as error:
         raise UserError(f"{tracks}: {error}") from error
 
@@ -63,7 +69,7 @@ def is_tracks(path: Path) -> bool:
 
 def read_tracks(path: Path) -> Log:
     """The Log of one tracks file, with its episodes where they lie beside it."""
-    if episodes_beside(path).is_file():
+    if beside(path, "episodes").is_file():
         return read_shard(path)
     tracks = _table(path)
     names = tracks["episode_id"].astype(str).unique()

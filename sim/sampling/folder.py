@@ -24,7 +24,7 @@ from sim.family import Family
 from sim.sampling.sampler import Sampler
 from sim.world.log import LOG_STEP_S, Log
 
-TABLES = ("tracks", "episodes")
+TABLES = ("tracks", "outcomes", "episodes")
 """Written in this order: a shard is there when its episodes are."""
 
 
@@ -90,7 +90,7 @@ def _part(out: Path, table: str, k: int) -> Path:
 
 
 def is_there(out: Path, run: Run, k: int, known: dict[str, str]) -> bool:
-    """Whether both files of a shard are whole, and as written if that is known."""
+    """Whether all files of a shard are whole, and as written if that is known."""
     for table in TABLES:
         path = _part(out, table, k)
         if not path.is_file():

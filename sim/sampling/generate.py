@@ -48,7 +48,7 @@ def generate(
         progress: Whether to show a bar on stderr.
 
     Returns:
-        The folder: `manifest.json`, `episodes/part-*.parquet`, `tracks/part-*.parquet`.
+        The folder: `manifest.json` and `part-*.parquet` in `episodes`, `tracks`, `outcomes`.
 
     Raises:
         UserError: An impossible argument, or `out` holds something else.

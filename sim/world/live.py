@@ -36,12 +36,13 @@ class Simulation:
     (1.0, 16.0)
     """
 
-    def __init__(self, episode: Episode, dt: float = LOG_STEP_S) -> None:
+    def __init__(self, episode: Episode, dt: float = LOG_STEP_S, range_m: float = 0.0) -> None:
         """Put everybody where the episode says.
 
         Args:
             episode: B scenarios with N users.
             dt: Step [s].
+            range_m: As in `simulate`.
 
         Raises:
             UserError: `dt` is not a positive number.
@@ -50,11 +51,12 @@ class Simulation:
             raise expected("dt", "a positive number of seconds", dt, where="Simulation")
         self._episode = episode
         self._dt = float(dt)
+        self._range_m = float(range_m)
         self.reset()
 
     def reset(self) -> None:
         """Go back to the beginning."""
-        self._state = State.of(self._episode, self._dt)
+        self._state = State.of(self._episode, self._dt, self._range_m)
         self._step = 0
         self._run = bound(run_here, *self._arguments(0))
         self._advance(0)
@@ -96,7 +98,11 @@ class Simulation:
 
     def _arguments(self, count: int) -> tuple[Any, ...]:
         state, now = self._state, self._step
-        return state.cast, state.ways, now, now + count, self._dt, _NO_LOG, _NONE_LOGGED
+        end = now + count
+        return (
+            *(state.cast, state.ways, now, end, self._dt, self._range_m),
+            *(_NO_LOG, _NONE_LOGGED),
+        )
 
     def command(self, slot: int, *, accel: Any) -> None:
         """Drive a user: this acceleration [m/s²] from now on, a number or (B,), till the next.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError
+from sim.laws.impact import Side
 from sim.world.kinds import KIND_NAMES
 
 LOG_STEP_S = 0.1
@@ -46,10 +47,30 @@ EPISODE_COLUMNS: dict[str, str | int | float | bool] = {
 }
 """One row an episode (a recording, a drive, a scenario), with the default where unknown."""
 
+OUTCOME_COLUMNS: dict[str, str] = {
+    "episode_id": "category",
+    "track_id": "int64",
+    "kind": "category",
+    "min_ttc_s": "float64",
+    "max_drac_mps2": "float64",
+    "min_pet_s": "float64",
+    "collided": "bool",
+    "other_id": "int64",  # -1 nobody, as all that follows NaN
+    "contact_s": "float64",
+    "contact_x_m": "float64",
+    "contact_y_m": "float64",
+    "contact_side": "category",
+    "impact_speed_mps": "float64",
+    "delta_v_mps": "float64",
+}
+"""One row a road user of a simulated episode: how close it came, and its first contact."""
+
+SIDE_NAMES: tuple[str, ...] = tuple(side.name.lower() for side in Side)
+
 
 @dataclass(frozen=True)
 class Log:
-    """Two tables in step.
+    """Two tables in step, and for simulated episodes a third.
 
     Attributes:
         episodes: One row an episode, columns `EPISODE_COLUMNS` and the quantities drawn,
@@ -58,14 +79,19 @@ class Log:
             of `episode_id` are those of `episodes`, in its order; those of `kind` are
             `KIND_NAMES`. Frames are 0.1 s apart: t_s = frame * 0.1. x forward/east,
             y left/north, yaw counter-clockwise from +x, positions at the centre of the box.
+        outcomes: One row a road user, columns `OUTCOME_COLUMNS`; empty where nobody measured.
+            `min_ttc_s` and so on are NaN where nobody was near.
     """
 
     episodes: pd.DataFrame
     tracks: pd.DataFrame
+    outcomes: pd.DataFrame = field(default_factory=lambda: no_outcomes())
 
     @classmethod
-    def of(cls, episodes: pd.DataFrame, tracks: pd.DataFrame) -> Log:
-        """Complete, type and sort two loose tables.
+    def of(
+        cls, episodes: pd.DataFrame, tracks: pd.DataFrame, outcomes: pd.DataFrame | None = None
+    ) -> Log:
+        """Complete, type and sort loose tables.
 
         Raises:
             UserError: A required track column is missing, an episode is unknown or named
@@ -73,7 +99,7 @@ class Log:
         """
         episodes = _complete_episodes(episodes)
         tracks = _typed_tracks(tracks, episodes)
-        return cls(episodes, tracks)
+        return cls(episodes, tracks, _typed_outcomes(outcomes, episodes))
 
     def __len__(self) -> int:
         return len(self.episodes)
@@ -86,16 +112,25 @@ class Log:
         """The Log of some episodes, by row number."""
         codes = self.tracks["episode_id"].cat.codes.to_numpy()
         keep = np.isin(codes, index)
-        return Log.of(self.episodes.iloc[index], self.tracks[keep])
+        ends = np.isin(self.outcomes["episode_id"].cat.codes.to_numpy(), index)
+        return Log.of(self.episodes.iloc[index], self.tracks[keep], self.outcomes[ends])
 
 
 def concat(logs: list[Log]) -> Log:
     """One Log of many; episode ids must differ."""
     tracks = [log.tracks.astype({"episode_id": str}) for log in logs]
+    outcomes = [log.outcomes.astype({"episode_id": str}) for log in logs if len(log.outcomes)]
     return Log.of(
         pd.concat([log.episodes for log in logs], ignore_index=True),
         pd.concat(tracks, ignore_index=True),
+        pd.concat(outcomes, ignore_index=True) if outcomes else None,
     )
+
+
+def no_outcomes() -> pd.DataFrame:
+    """The third table of a Log that has none."""
+    columns = {name: pd.Series(dtype=dtype) for name, dtype in OUTCOME_COLUMNS.items()}
+    return pd.DataFrame(columns)
 
 
 def _complete_episodes(episodes: pd.DataFrame) -> pd.DataFrame:
@@ -133,6 +168,31 @@ def _typed_tracks(tracks: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
         at = out.loc[out.duplicated(key), key].iloc[0].to_dict()
         raise UserError(f"tracks: a row stands twice: {at}")
     return out
+
+
+def _typed_outcomes(outcomes: pd.DataFrame | None, episodes: pd.DataFrame) -> pd.DataFrame:
+    if outcomes is None:
+        return no_outcomes()
+    missing = [name for name in OUTCOME_COLUMNS if name not in outcomes]
+    if missing:
+        raise UserError(f"outcomes: missing column {', '.join(missing)}")
+    out = outcomes[list(OUTCOME_COLUMNS)].copy()
+    known: dict[str, list[str]] = {
+        "episode_id": list(episodes["episode_id"]),
+        "kind": list(KIND_NAMES),
+        "contact_side": list(SIDE_NAMES),
+    }
+    for name, categories in known.items():
+        text = out[name].astype(object)
+        text = text.where(text.isna(), text.astype(str))
+        out[name] = text.astype(pd.CategoricalDtype(categories))
+    for name in ("episode_id", "kind"):
+        if out[name].isna().any():
+            raise UserError(f"outcomes: unknown {name} in row {int(out[name].isna().argmax())}")
+    for name, dtype in OUTCOME_COLUMNS.items():
+        if dtype != "category":
+            out[name] = out[name].to_numpy().astype(dtype)
+    return out.sort_values(["episode_id", "track_id"], kind="stable", ignore_index=True)
 
 
 def _number(column: pd.Series, dtype: str) -> NDArray[np.generic]:

@@ -32,7 +32,12 @@ LEAST_BATCH = 16  # scenarios at least side by side, so that threads have work
 
 
 def simulate(
-    episode: Episode, *, seconds: float, dt: float = LOG_STEP_S, threads: int | None = None
+    episode: Episode,
+    *,
+    seconds: float,
+    dt: float = LOG_STEP_S,
+    range_m: float = 0.0,
+    threads: int | None = None,
 ) -> Log:
     """Run every scenario of an episode and log it every 0.1 s.
 
@@ -43,23 +48,28 @@ def simulate(
         episode: B scenarios.
         seconds: How long [s], in whole tenths.
         dt: Step of the simulation [s], 0.1 over a whole number.
+        range_m: Within which TTC, DRAC and PET of every pair are taken [m]; 0: TTC and DRAC of
+            everybody against its leader, PET where courses cross.
         threads: At most so many; as numba was set up when None.
 
     Returns:
         A Log of B episodes and the users alive at each 0.1 s, from 0 to `seconds`.
 
     Raises:
-        UserError: `seconds` or `dt` is not positive or does not divide.
+        UserError: `seconds` or `dt` is not positive or does not divide, or the range is not a
+            number of metres.
     """
+    if not 0.0 <= range_m < math.inf:
+        raise expected("range_m", "a range of at least 0 m", range_m, where="simulate")
     every = _whole("dt", LOG_STEP_S / dt if dt > 0.0 else math.nan, dt, "0.1 s over a whole number")
     frames = _whole("seconds", seconds / LOG_STEP_S, seconds, "a positive number of tenths")
-    pieces, egos = [], []
+    pieces, users = [], []
     with thread_limit(threads):
         for first, part in _parts(episode, frames):
-            state = State.of(part, LOG_STEP_S / every)
+            state = State.of(part, LOG_STEP_S / every, range_m)
             pieces.append(join_in_time(list(state.pieces(frames, every)), first))
-            egos.append(state.cast.users[:, 0])
-    return to_log(episode, pieces, np.concatenate(egos))
+            users.append(state.cast.users)
+    return to_log(episode, pieces, np.concatenate(users))
 
 
 def _parts(episode: Episode, frames: int) -> Iterator[tuple[int, Episode]]:
@@ -84,14 +94,16 @@ class State:
         cast: Of all scenarios.
         ways: Their roads.
         dt: Step [s].
+        range_m: As in `simulate`.
     """
 
     cast: Cast
     ways: Way
     dt: float
+    range_m: float
 
     @classmethod
-    def of(cls, episode: Episode, dt: float) -> State:
+    def of(cls, episode: Episode, dt: float, range_m: float = 0.0) -> State:
         """The state before the first step."""
         b, n = episode.users.shape
         road = episode.road
@@ -110,7 +122,7 @@ class State:
             seated=np.zeros((b, road.course_count), dtype=np.int64),
             passages=passages.view(np.recarray),
         )
-        return cls(cast, pack_road(road), dt)
+        return cls(cast, pack_road(road), dt, range_m)
 
     def scenario(self, b: int) -> tuple[Cast, Way]:
         """One scenario and its road, as the kernel sees them."""
@@ -138,7 +150,7 @@ class State:
         logged: NDArray[np.bool_],
     ) -> None:
         """Advance in place from step `begin` to `end`; arguments as in `run_batch`."""
-        run_batch(self.cast, self.ways, begin, end, self.dt, every, log, logged)
+        run_batch(self.cast, self.ways, begin, end, self.dt, self.range_m, every, log, logged)
 
 
 def _queue(episode: Episode) -> NDArray[np.int64]:

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.world.episode import Episode
+from sim.world.kernel.records import ALIVE
 from sim.world.kinds import KIND_NAMES
-from sim.world.log import LOG_STEP_S, Log
+from sim.world.log import LOG_STEP_S, SIDE_NAMES, Log
 
 NEAR_TTC_S = 1.5  # the usual threshold of a near-crash on the lead (Hydén 1987)
 
@@ -63,16 +64,18 @@ def _chained(pieces: list[Piece]) -> dict[str, Any]:
     return {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in names}
 
 
-def to_log(episode: Episode, pieces: list[Piece], egos: NDArray[Any]) -> Log:
+def to_log(episode: Episode, pieces: list[Piece], users: NDArray[Any]) -> Log:
     """The Log of a run; it needs no `Log.of`, being complete, typed and sorted as it comes.
 
     Args:
         episode: B scenarios.
         pieces: Of scenarios that follow each other.
-        egos: (B,) `USER` records at the end.
+        users: (B, N) `USER` records at the end.
     """
-    table = episode_table(episode, egos)
-    return Log(table, track_table(episode, Piece(**_chained(pieces)), table["episode_id"]))
+    table = episode_table(episode, users[:, 0])
+    names = table["episode_id"]
+    tracks = track_table(episode, Piece(**_chained(pieces)), names)
+    return Log(table, tracks, outcome_table(users, names))
 
 
 def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame:
@@ -97,6 +100,31 @@ def track_table(episode: Episode, rows: Piece, names: pd.Series) -> pd.DataFrame
             "lane": lane.astype(np.int32),
         },
         copy=False,
+    )
+
+
+def outcome_table(users: NDArray[Any], names: pd.Series) -> pd.DataFrame:
+    """The `outcomes` of a Log: of everybody who ever was on the road."""
+    b, slot = np.nonzero(users["status"] >= ALIVE)
+    there = users[b, slot]
+    side = np.where(there["collided"] == 1, there["contact_side"], -1)
+    return pd.DataFrame(
+        {
+            "episode_id": pd.Categorical.from_codes(b, categories=pd.Index(names)),
+            "track_id": slot.astype(np.int64),
+            "kind": pd.Categorical.from_codes(there["kind"], categories=pd.Index(KIND_NAMES)),
+            "min_ttc_s": there["min_ttc"],
+            "max_drac_mps2": there["max_drac"],
+            "min_pet_s": there["min_pet"],
+            "collided": there["collided"] == 1,
+            "other_id": there["struck_by"],
+            "contact_s": there["contact_s"],
+            "contact_x_m": there["contact_x"],
+            "contact_y_m": there["contact_y"],
+            "contact_side": pd.Categorical.from_codes(side, categories=pd.Index(SIDE_NAMES)),
+            "impact_speed_mps": there["impact_speed"],
+            "delta_v_mps": there["delta_v"],
+        }
     )
 
 

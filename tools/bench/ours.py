@@ -25,6 +25,7 @@ from tools.bench.traffic import (
     DT_S,
     LANES,
     LENGTH_M,
+    RANGE_M,
     REACH_M,
     ROAD_M,
     STEPS,
@@ -34,7 +35,6 @@ from tools.bench.traffic import (
 )
 
 NOTES = {
-    "metrics": "ours so far: TTC and DRAC to the leader only",
     "rays": "ours so far: the scan of the range features",
 }
 """What is not yet measured as its name says; shown with the figure."""
@@ -69,7 +69,7 @@ def run(state: State) -> NDArray[np.bool_]:
 
 def metrics_state(episode: Episode) -> State:
     """A state that measures TTC, DRAC and PET of everybody against those within range."""
-    return State.of(episode, DT_S)
+    return State.of(episode, DT_S, RANGE_M)
 
 
 class Live:

@@ -9,6 +9,7 @@ from sim.base.jit import njit_borrowing
 from sim.laws.acceptance import accepts, time_to_reach
 from sim.laws.follow import FREE
 from sim.laws.sight import hides
+from sim.world.kernel.pairs import keep_pet
 from sim.world.kernel.records import Cast, Way
 from sim.world.road.core import Rule
 
@@ -87,6 +88,15 @@ def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
         return False
     u.accepted_s = min(u.accepted_s, t)
     return bool(t >= u.accepted_s + u.hesitate_s)
+
+
+@njit_borrowing
+def comes_too_soon(cast: Cast, way: Way, number: int, i: int) -> bool:
+    """Whether a rival will reach the area in which this user is before it is clear of it."""
+    u, area = cast.users[i], way.areas[number]
+    left = area.end - u.s + 0.5 * u.length
+    clear = left / max(u.desired_speed, 0.1) + u.margin_s
+    return bool(next_arrival(cast, way, number, i) < clear)
 
 
 @njit_borrowing
@@ -173,12 +183,15 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
     front, rear = u.s + 0.5 * u.length, u.s - 0.5 * u.length
     was, threat = u.holding, -1
     u.hold_gap, u.threat_gap, u.holding = math.inf, math.inf, -1
+    u.hurries = 0
     for number in range(len(way.areas)):
         area = way.areas[number]
         if area.course != u.course or rear >= area.end or not concerns(area, u):
             continue
         if area.start - front > SIGHT_M:
             break
+        if u.run_factor > 1.0 and front > area.start and comes_too_soon(cast, way, number, i):
+            u.hurries = 1
         if area.rule != PRIORITY and front <= area.hold + PASSED_M and u.hold_gap == math.inf:
             if u.speed < STOPPED_MPS and area.hold - front < STOPPED_M:
                 if u.stopped_m < area.hold - SAME_LINE_M:
@@ -215,11 +228,8 @@ def note_passages(cast: Cast, way: Way, t: float, dt: float) -> None:
                 other = cast.passages[area.twin]
                 if other.who >= 0 and entered >= other.left:
                     pet = entered - other.left
-                    first = cast.users[other.who]
-                    if not u.min_pet <= pet:
-                        u.min_pet = pet
-                    if not first.min_pet <= pet:
-                        first.min_pet = pet
+                    keep_pet(u, pet)
+                    keep_pet(cast.users[other.who], pet)
             if rear <= area.end < rear + went:
                 cast.passages[number].left = t + dt * (area.end - rear) / went
                 cast.passages[number].who = i

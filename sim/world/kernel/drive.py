@@ -60,6 +60,8 @@ def set_desired(u: Any, way: Way) -> None:
             limit = zone.limit
     u.desired = min(u.desired_speed, limit * u.limit_factor)
     u.desired *= max(1.0 + u.speed_noise * u.speed_drift, 0.1)
+    if u.hurries == 1:
+        u.desired *= u.run_factor
     if way.road.plain == 0:
         u.desired = min(u.desired, bend_speed(u, way))
 

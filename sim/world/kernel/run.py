@@ -12,6 +12,7 @@ from sim.world.kernel.change import decide, settle
 from sim.world.kernel.drive import drift, drive, set_desired
 from sim.world.kernel.entry import enter
 from sim.world.kernel.motion import begin_step, call_orders, move, move_by_orders
+from sim.world.kernel.pairs import keep_worst, measure_pairs
 from sim.world.kernel.records import Cast, Way
 from sim.world.kernel.touch import find_contacts
 from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
@@ -22,15 +23,9 @@ def measure(users: Any, order: Any, alive: int) -> None:
     """Keep the least TTC and the largest DRAC of everybody to its leader; NaN without one."""
     for k in range(alive):
         u = users[order[k]]
-        if u.lead < 0:
-            continue
-        speed = users[u.lead].speed
-        time = ttc(u.gap, u.speed, speed)
-        if not u.min_ttc <= time:
-            u.min_ttc = time
-        need = drac(u.gap, u.speed, speed)
-        if not u.max_drac >= need:
-            u.max_drac = need
+        if u.lead >= 0:
+            speed = users[u.lead].speed
+            keep_worst(u, ttc(u.gap, u.speed, speed), drac(u.gap, u.speed, speed))
 
 
 @njit_inlined
@@ -50,13 +45,16 @@ def write_log(cast: Cast, way: Way, rows: Any, logged: Any) -> None:
 
 
 @njit_inlined
-def look(cast: Cast, way: Way, step: int, dt: float) -> None:
+def look(cast: Cast, way: Way, step: int, dt: float, reach: float) -> None:
     """Bring the picture up to date: who is there, who is whose neighbour, how close it is."""
     enter(cast, way, step * dt, step)
     drop_gone(cast, way, step * dt)
     sort_users(cast, way)
     find_neighbours(cast, way)
-    measure(cast.users, cast.order, cast.run.alive)
+    if reach > 0.0:
+        measure_pairs(cast, reach)
+    else:
+        measure(cast.users, cast.order, cast.run.alive)
 
 
 @njit_inlined
@@ -101,6 +99,7 @@ def run_scenario(
     begin: int,
     end: int,
     dt: float,
+    reach: float,
     every: int,
     log: Any,
     logged: Any,
@@ -135,7 +134,7 @@ def run_scenario(
     for step in range(begin - (begin == 0), end):
         if step >= begin:
             act(cast, way, step, dt)
-        look(cast, way, step + 1, dt)
+        look(cast, way, step + 1, dt, reach)
         if every > 0 and (step + 1) % every == 0:
             write_log(cast, way, log[b, frame], logged[b, frame])
             frame += 1
@@ -148,6 +147,7 @@ def run_batch(
     begin: int,
     end: int,
     dt: float,
+    reach: float,
     every: int,
     log: Any,
     logged: Any,
@@ -160,19 +160,20 @@ def run_batch(
         begin: First step; 0 begins with the picture before it.
         end: Step after the last.
         dt: Step [s].
+        reach: Within which every pair is measured [m]; 0 only everybody against its leader.
         every: Steps between two log frames; divides `begin`. 0 logs nothing.
         log: (B, F, N, LOGGED), written where alive: the frames after `begin` up to `end`, and
             that at 0.
         logged: (B, F, N), set where written.
     """
     for b in prange(len(casts.run)):
-        run_scenario(casts, ways, b, begin, end, dt, every, log, logged)
+        run_scenario(casts, ways, b, begin, end, dt, reach, every, log, logged)
 
 
 @njit
 def run_here(
-    casts: Cast, ways: Way, begin: int, end: int, dt: float, log: Any, logged: Any
+    casts: Cast, ways: Way, begin: int, end: int, dt: float, reach: float, log: Any, logged: Any
 ) -> None:
     """The same unlogged on this thread: a parallel call alone costs more than 20 users' step."""
     for b in range(len(casts.run)):
-        run_scenario(casts, ways, b, begin, end, dt, 0, log, logged)
+        run_scenario(casts, ways, b, begin, end, dt, reach, 0, log, logged)

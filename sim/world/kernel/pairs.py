@@ -1,0 +1,95 @@
+"""How close everybody comes to everybody within a range, in the run."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.base.jit import njit_inlined
+from sim.laws.ttc_2d import TOUCH_M, ttc_2d
+from sim.world.kernel.records import Cast
+
+FOLLOWS_RAD = 0.5  # who heads further aside is not followed
+
+
+@njit_inlined
+def keep_worst(u: Any, time: float, need: float) -> None:
+    """Keep the least TTC and the largest DRAC; NaN is less than nothing."""
+    if not u.min_ttc <= time:
+        u.min_ttc = time
+    if not u.max_drac >= need:
+        u.max_drac = need
+
+
+@njit_inlined
+def keep_pet(u: Any, pet: float) -> None:
+    """Keep the least post-encroachment time."""
+    if not u.min_pet <= pet:
+        u.min_pet = pet
+
+
+@njit_inlined
+def time_to_touch(dx: float, dy: float, wx: float, wy: float, a: Any, b: Any) -> float:
+    """Time until the boxes touch at these velocities [s], infinite when they never do.
+
+    As `ttc_2d`, which this is for all but two boxes along x, of which most pairs are: they move
+    along x too, so that they are in each other's way or never.
+    """
+    if a.yaw != 0.0 or b.yaw != 0.0:
+        return float(ttc_2d(dx, dy, wx, wy, a.yaw, a.length, a.width, b.yaw, b.length, b.width))
+    if abs(dy) - 0.5 * (a.width + b.width) > TOUCH_M:
+        return math.inf
+    apart = abs(dx) - 0.5 * (a.length + b.length)
+    if apart <= TOUCH_M:
+        return 0.0
+    return float(apart / abs(wx)) if dx * wx < 0.0 else math.inf
+
+
+@njit_inlined
+def headway(behind: Any, dx: float, dy: float, ahead: Any) -> float:
+    """Time until the front of one is where the rear of another ahead of it is now [s].
+
+    That is the post-encroachment time of two who follow each other. NaN where the other is not
+    ahead in the way of the first, or heads elsewhere.
+    """
+    cos, sin = math.cos(behind.yaw), math.sin(behind.yaw)
+    along, across = dx * cos + dy * sin, dy * cos - dx * sin
+    gap = along - 0.5 * (behind.length + ahead.length)
+    if abs(across) >= 0.5 * (behind.width + ahead.width) or along <= 0.0:
+        return math.nan
+    if abs(ahead.yaw - behind.yaw) > FOLLOWS_RAD or behind.speed <= 0.0:
+        return math.nan
+    return float(max(gap, 0.0) / behind.speed)
+
+
+@njit_inlined
+def measure_pairs(cast: Cast, reach: float) -> None:
+    """Keep everybody's least TTC, largest DRAC and least PET against all within `reach` [m].
+
+    TTC is that of the boxes at constant velocity; DRAC is w / (2 TTC) with w the size of the
+    relative velocity, which behind a leader is its usual (v - u)² / (2 g).
+    """
+    users, order = cast.users, cast.order
+    for k in range(cast.run.alive):
+        a = users[order[k]]
+        vx, vy = a.speed * math.cos(a.yaw), a.speed * math.sin(a.yaw)
+        for m in range(k + 1, cast.run.alive):
+            b = users[order[m]]
+            dx, dy = b.x - a.x, b.y - a.y
+            if -dx > reach:  # ordered along x
+                break
+            if dx * dx + dy * dy > reach * reach:
+                continue
+            wx, wy = b.speed * math.cos(b.yaw) - vx, b.speed * math.sin(b.yaw) - vy
+            time = time_to_touch(dx, dy, wx, wy, a, b)
+            need = 0.0
+            if time < math.inf:
+                need = 0.5 * math.hypot(wx, wy) / time if time > 0.0 else math.inf
+            keep_worst(a, time, need)
+            keep_worst(b, time, need)
+            pet = headway(a, dx, dy, b)
+            if math.isnan(pet):
+                pet = headway(b, -dx, -dy, a)
+            if not math.isnan(pet):
+                keep_pet(a, pet)
+                keep_pet(b, pet)
