@@ -25,8 +25,9 @@ def in_its_lane(other: Any, u: Any) -> bool:
 def entry_speed(cast: Cast, way: Way, u: Any) -> float:
     """The speed at which a waiting user may enter now, or -1 when there is no room [m/s]."""
     speed = u.speed
-    for k in range(cast.run.alive):
-        other = cast.users[cast.order[k]]
+    order = cast.order if way.road.plain == 1 else cast.along
+    for k in range(cast.run.alive):  # front to back: those behind are asked about the last speed
+        other = cast.users[order[k]]
         at = seen_from(u, other, way)
         if math.isnan(at) or not in_its_lane(other, u):
             continue

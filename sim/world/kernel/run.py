@@ -71,8 +71,9 @@ def act(cast: Cast, way: Way, step: int, dt: float) -> None:
     for k in range(alive):
         drive(users, order[k], cast.line[order[k]], way, step, dt)
     cast.scratch[2:] = -1
+    along = order if way.road.plain == 1 else cast.along  # x is not along a road that turns
     for k in range(alive):
-        decide(users, order[k], way, cast.scratch[2 + users[order[k]].course], t)
+        decide(users, along[k], way, cast.scratch[2 + users[along[k]].course], t)
     call_orders(users, cast.orders, way, t, dt)
     for k in range(alive):
         i = order[k]
