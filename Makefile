@@ -39,7 +39,7 @@ lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -q -o requirements.lock
 
 clean:
-	rm -rf $(VENV) runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .bench runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # Rebuilt only when what it is made from changed; uv where it is at hand, else pip.
 $(STAMP): requirements.lock pyproject.toml

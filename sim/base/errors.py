@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+import numpy as np
+
 
 class UserError(Exception):
     """A mistake of the user's, told in one line; the command line exits with code 2."""
@@ -23,7 +25,7 @@ def expected(name: str, wanted: str, actual: object, *, where: str = "") -> User
     "n: expected a whole number of episodes, at least 1, got 'ten'"
     """
     place = f"{where}: " if where else ""
-    shown = repr(actual)
+    shown = repr(actual.item() if isinstance(actual, np.generic) else actual)
     if len(shown) > 120:
         shown = shown[:117] + "..."
     return UserError(f"{place}{name}: expected {wanted}, got {shown}")

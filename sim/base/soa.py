@@ -43,6 +43,19 @@ class Soa:
                 raise expected(name, wanted, float(array[bad][0]), where=type(self).__name__)
 
 
+def whole_numbers(name: str, column: NDArray[Any], *, where: str) -> NDArray[np.int64]:
+    """A column as whole numbers.
+
+    Raises:
+        UserError: One of them is not whole.
+    """
+    with np.errstate(invalid="ignore"):
+        whole = column.astype(np.int64)
+    if not (whole == column).all():
+        raise expected(name, "whole numbers", column[whole != column][0], where=where)
+    return whole
+
+
 def frozen(value: ArrayLike, shape: tuple[int, ...], dtype: Any = np.float64) -> NDArray[Any]:
     """`value` broadcast to `shape` as an array of its own that nobody can write to.
 

@@ -11,16 +11,7 @@ from sim.criticality.arrays import Floats, floats
 from sim.criticality.delta_v import delta_v
 from sim.criticality.injury import pedestrian_fatality_risk, severe_injury_risk
 from sim.world.kinds import Kind
-
-MASS_KG: dict[Kind, float] = {
-    Kind.CAR: 1_500.0,
-    Kind.TRUCK: 15_000.0,
-    Kind.MOTORCYCLE: 280.0,
-    Kind.BICYCLE: 95.0,
-    Kind.PEDESTRIAN: 75.0,
-    Kind.OBJECT: np.inf,
-}
-"""Usual mass of each kind with its rider (engineering); an object is taken as fixed."""
+from sim.world.state import MASSES_KG
 
 
 @dataclass(frozen=True)
@@ -65,6 +56,6 @@ def contact_severity(kind: ArrayLike, other_kind: ArrayLike, impact_speed: Array
 
 def _mass(kind: Floats) -> Floats:
     mass = np.full(kind.shape, np.nan)
-    for each, kilograms in MASS_KG.items():
+    for each, kilograms in MASSES_KG.items():
         mass = np.where(kind == each, kilograms, mass)
     return mass

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.base.errors import expected, unknown
-from sim.base.soa import Soa, frozen
+from sim.base.soa import Soa, frozen, whole_numbers
 from sim.laws.follow import Law
 
 Floats = NDArray[np.float64]
@@ -119,6 +119,9 @@ class Drivers(Soa):
             self.check_finite((trait.name,), at_least=trait.metadata["least"])
         if (self.law > max(Law)).any():
             raise expected("law", "an id of Law", int(self.law.max()), where="Drivers")
+        for name in sorted(INTEGER - {"law"}):
+            if (getattr(self, name) > 1).any():
+                raise expected(name, "0 or 1", int(getattr(self, name).max()), where="Drivers")
 
     @classmethod
     def of(cls, shape: tuple[int, ...], **traits: ArrayLike) -> Drivers:
@@ -138,8 +141,10 @@ class Drivers(Soa):
         columns = {}
         for name, trait in known.items():
             value = traits.get(name, trait.metadata["default"])
-            dtype = np.int64 if name in INTEGER else np.float64
-            columns[name] = frozen(law_id(value) if name == "law" else value, shape, dtype)
+            value = np.asarray(law_id(value) if name == "law" else value)
+            if name in INTEGER:
+                value = whole_numbers(name, value, where="Drivers")
+            columns[name] = frozen(value, shape, value.dtype if name in INTEGER else np.float64)
         return cls(**columns)
 
 

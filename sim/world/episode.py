@@ -61,6 +61,13 @@ class Episode:
             if getattr(self, name).shape != (b,):
                 got = getattr(self, name).shape
                 raise expected(name, f"an array of shape ({b},)", got, where="Episode")
+        if not np.isfinite(self.log_weight).all():
+            raise expected("log_weight", "finite numbers", "NaN or infinity", where="Episode")
+        if len(np.unique(self.episode_id)) != b:
+            raise expected("episode_id", "a number of its own for each", "twins", where="Episode")
+        for name, values in self.quantities.items():
+            if np.shape(values) != (b,):
+                raise expected(name, f"an array of shape ({b},)", np.shape(values), where="Episode")
         _check_below("road_index", self.road_index, len(self.road))
         _check_below("lane", self.users.lane, self.road.lane_count)
         _check_below("course", self.users.course, self.road.course_count)

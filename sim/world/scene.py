@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.base.errors import UserError, expected, unknown
+from sim.base.soa import whole_numbers
 from sim.world.drivers import Drivers, law_id
 from sim.world.episode import Episode
-from sim.world.kinds import Kind
+from sim.world.kinds import KIND_NAMES, Kind
 from sim.world.road import Road
 from sim.world.script import Script, Trigger
 from sim.world.state import MASSES_KG, SIZES_M, Users
@@ -58,7 +59,7 @@ class Scene:
         Raises:
             UserError: n is not positive, or the number of roads is neither 1 nor n.
         """
-        if n < 1:
+        if n < 1 or n != int(n):
             raise expected("n", "at least 1 scenario", n, where="Scene")
         if len(road) not in (1, n):
             raise expected("road", f"1 road or {n}", len(road), where="Scene")
@@ -112,6 +113,8 @@ class Scene:
             UserError: A trait is unknown, an array has not n entries, or the place is not
                 given in exactly one way.
         """
+        if kind not in SIZES_M:
+            raise unknown("kind", str(kind), KIND_NAMES, where="Scene")
         long, wide = SIZES_M[kind]
         length = self._row("length", long if length is None else length)
         place = self._place(length, s, ahead_of, behind, gap)
@@ -316,6 +319,12 @@ def _stacked(
 ) -> dict[str, NDArray[Any]]:
     """Rows of (n,) arrays as (n, rows) arrays, each of its type."""
     return {
-        name: np.stack([row[name] for row in rows], axis=1).astype(types.get(name, np.float64))
-        for name in names
+        name: _as_type(name, np.stack([row[name] for row in rows], axis=1), types) for name in names
     }
+
+
+def _as_type(name: str, column: NDArray[Any], types: Mapping[str, Any]) -> NDArray[Any]:
+    if types.get(name) is np.int64:
+        return whole_numbers(name, column, where="Scene")
+    typed: NDArray[Any] = column.astype(types.get(name, np.float64))
+    return typed

@@ -77,6 +77,11 @@ class Script(Soa):
         if (self.value[~shifts] < 0.0).any():
             bad = float(self.value[~shifts].min())
             raise expected("value", "finite numbers, at least 0", bad, where="Script")
+        sideways = (self.action == Action.LANE) | shifts
+        if (sideways & (self.extra <= 0.0)).any():
+            raise expected("lateral_speed", "a positive speed", 0.0, where="Script")
+        if (self.value % 1.0 != 0.0)[self.action == Action.LANE].any():
+            raise expected("lane of an order", "a whole number", "a fraction", where="Script")
         placed = (self.trigger == Trigger.PLACE) | (self.trigger == Trigger.ARRIVAL)
         if (placed & (self.other < 0)).any():
             raise expected("of", "a road user", "none", where="Script")

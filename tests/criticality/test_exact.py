@@ -190,7 +190,8 @@ def test_a_contact_hurts_the_lighter_and_the_unprotected_more() -> None:
     assert walker.severe_injury == pedestrian_injury_risk(v)
     assert car.severe_injury < 0.01 < walker.severe_injury
     assert np.isnan(car.death)
-    assert contact_severity(Kind.CAR, Kind.OBJECT, v).delta_v == v
+    debris = contact_severity(Kind.CAR, Kind.OBJECT, v)
+    assert debris.delta_v == pytest.approx(v * 50.0 / 1550.0, **EXACT)
     table = contact_severity(np.arange(6)[:, None], np.arange(6), [[v]])
     assert table.delta_v.shape == table.death.shape == (6, 6)
     assert np.isnan(table.severe_injury).all(axis=1).tolist() == [False] * 5 + [True]

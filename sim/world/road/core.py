@@ -14,6 +14,7 @@ except where all scenarios have the same one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -231,6 +232,10 @@ class Road:
         _check_positive("speed_limit", self.courses.speed_limit)
         _check_positive("cycle", self.signals.cycle)
         _check_positive("friction", self.friction)
+        _check_positive("zone limit", self.zones.limit)
+        _check_known("lane", self.lanes)
+        _check_known("zone", self.zones)
+        _check_known("signal", self.signals)
         if (self.lanes.width < 0.0).any() or not np.isfinite(self.lanes.width).all():
             raise expected(
                 "lane_width", "finite widths of at least 0", self.lanes.width.min(), where="Road"
@@ -255,6 +260,12 @@ class Road:
 def _check_positive(name: str, array: Floats) -> None:
     if not (array > 0.0).all():
         raise expected(name, "a positive number", float(array[~(array > 0.0)][0]), where="Road")
+
+
+def _check_known(name: str, part: Soa) -> None:
+    for field, column in part.columns().items():
+        if np.isnan(column).any():
+            raise expected(f"{name} {field}", "a number", math.nan, where="Road")
 
 
 def _check_below(name: str, columns: tuple[Ints, ...], count: int) -> None:

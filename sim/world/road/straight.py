@@ -19,6 +19,7 @@ from sim.world.road.core import (
     no_blocks,
     no_links,
 )
+from sim.world.road.sizes import batch
 
 Floats = NDArray[np.float64]
 AMBER_S = 3.0
@@ -61,7 +62,7 @@ def straight(
         raise expected("lanes", "at least 1 lane", lanes, where="straight")
     parts = [lane_width, length, speed_limit, amber, friction]
     parts += [v for part in (*zones, *stops) for v in part] + [end for _, end in drops]
-    n = np.broadcast_shapes((1,), *(np.shape(part) for part in parts))[0]
+    n = batch(*parts, where="straight")
 
     def row(value: ArrayLike) -> Floats:
         return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (n,)))
@@ -72,6 +73,8 @@ def straight(
             return np.empty((n, 1, 0))
         return np.stack([row(v) for v in places], axis=1)[:, None, :]
 
+    if not (row(lane_width) > 0.0).all():
+        raise expected("lane_width", "a positive number", row(lane_width).min(), where="straight")
     width = columns([lane_width] * lanes)
     end = np.full((n, 1, lanes), np.inf)
     for lane, at in drops:
