@@ -11,6 +11,7 @@ from sim.laws.impact import common_velocity, contact_point, contact_side
 from sim.world.kernel.locate import locate
 from sim.world.kernel.records import Cast, Way
 
+NEARING = 0.05  # [m/s]; slower than that, wrecks that meet again are left alone (engineering)
 WRECK_BRAKE = 6.0  # [m/s²], both after a contact (engineering)
 
 
@@ -65,9 +66,9 @@ def put_back(u: Any, share: float) -> tuple[float, float]:
     u.x = u.old_x + share * (u.x - u.old_x)
     u.y = u.old_y + share * (u.y - u.old_y)
     u.yaw = u.old_yaw + share * (u.yaw - u.old_yaw)
+    if u.collided == 1:  # its speed may be that of a contact earlier in this very step
+        return u.speed * u.slide_x, u.speed * u.slide_y
     speed = u.old_speed + share * (u.speed - u.old_speed)
-    if u.collided == 1:
-        return speed * u.slide_x, speed * u.slide_y
     return speed * math.cos(u.yaw), speed * math.sin(u.yaw)
 
 
@@ -129,6 +130,14 @@ def collide(users: Any, way: Way, i: int, j: int, share: float, t: float, dt: fl
 
 
 @njit_inlined
+def nears(a: Any, b: Any) -> bool:
+    """Whether two wrecks near each other: those that slide on together do not."""
+    dx, dy = b.old_x - a.old_x, b.old_y - a.old_y
+    vx, vy = a.speed * a.slide_x - b.speed * b.slide_x, a.speed * a.slide_y - b.speed * b.slide_y
+    return bool(vx * dx + vy * dy > NEARING * math.hypot(dx, dy))
+
+
+@njit_inlined
 def find_contacts(cast: Cast, way: Way, t: float, dt: float) -> None:
     """Test every pair that can have touched; `order` is that of the step's beginning."""
     users, order, alive = cast.users, cast.order, cast.run.alive
@@ -146,7 +155,7 @@ def find_contacts(cast: Cast, way: Way, t: float, dt: float) -> None:
             b = users[j]
             if a.old_x - b.old_x > far:
                 break
-            if a.collided == 1 and b.collided == 1:
+            if a.collided == 1 and b.collided == 1 and not nears(a, b):
                 continue
             share = touches(a, b)
             if not math.isnan(share):
