@@ -6,9 +6,10 @@ import math
 
 from sim.base.jit import njit
 from sim.laws.overlap import separation
+from sim.laws.ttc_2d import ttc_2d
 
-FREE_LOOKS = 16  # boxes that meet need 2 to 10; those that graze could need thousands
-LEAST_ADVANCE = 1.0 / 256.0  # so from then on at least this share of the step, 0.4 ms at 0.1 s
+FREE_LOOKS = 64  # boxes that meet need 2 to 10; those that graze could need thousands
+LEAST_ADVANCE = 1.0 / 1024.0  # so from then on at least this share of the step, 0.1 ms at 0.1 s
 TOUCH_M = 1e-6
 
 
@@ -31,7 +32,7 @@ def first_contact(
 
     Positions and headings change linearly over the step. Conservative advancement: no point
     of one box nears the other by more than the bound per step, so the separation may be used
-    up before the next look.
+    up before the next look. Boxes that do not turn meet at `ttc_2d`.
 
     Args:
         dx: Second centre minus first at the start [m].
@@ -49,6 +50,20 @@ def first_contact(
 
     Source: Mirtich, Impulse-based dynamic simulation, thesis, Berkeley 1996, section 2.3.
     """
+    if first_turn == 0.0 and second_turn == 0.0:  # then there is a closed form
+        at = ttc_2d(
+            dx,
+            dy,
+            move_x,
+            move_y,
+            first_yaw,
+            first_length,
+            first_width,
+            second_yaw,
+            second_length,
+            second_width,
+        )
+        return at if at <= 1.0 else math.nan
     bound = math.hypot(move_x, move_y)
     bound += 0.5 * abs(first_turn) * math.hypot(first_length, first_width)
     bound += 0.5 * abs(second_turn) * math.hypot(second_length, second_width)

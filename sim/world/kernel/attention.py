@@ -43,6 +43,7 @@ def look(u: Any, line: Any, at: float, step: int, dt: float) -> None:
         share = passed / dt
         u.seen_rear = line[a, 1] + share * (line[b, 1] - line[a, 1])
         u.seen_speed = line[a, 2] + share * (line[b, 2] - line[a, 2])
+        u.seen_accel = line[a, 3] + share * (line[b, 3] - line[a, 3])
     else:
         u.seen_rear = line[a, 1] + passed * line[a, 2]
         u.seen_speed = line[a, 2]
