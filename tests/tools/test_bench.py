@@ -100,14 +100,6 @@ def test_a_ceiling_is_met_from_below() -> None:
     assert replace(LINE, at_least=None).met(1.0) is None
 
 
-def test_what_is_not_yet_as_named_is_marked_and_never_met() -> None:
-    short = replace(LINE, note="leaders only")
-    found = figure(short, results(80.0), results(1.0))
-    assert found.name == "ours / peer [leaders only]"
-    assert short.met(found.ratio) is None
-    assert "| not yet |" in page([short], [found], {}, {}, 5)
-
-
 def test_rounds_are_interleaved_and_a_shared_side_runs_once() -> None:
     calls: list[str] = []
     again = replace(LINE, name="again", peer=Side("peer", "read"))

@@ -33,7 +33,6 @@ class Line:
         per: Whether counts are divided by CPU time or by wall-clock time, or are the value.
         ceiling: Whether less is better.
         rounds: At most so many, for what takes long; None for as many as asked for.
-        note: How what is measured still falls short of the name; then nothing counts as met.
     """
 
     name: str
@@ -45,16 +44,10 @@ class Line:
     per: Per = "cpu"
     ceiling: bool = False
     rounds: int | None = None
-    note: str = ""
-
-    @property
-    def title(self) -> str:
-        """The name, with the note if there is one."""
-        return f"{self.name} [{self.note}]" if self.note else self.name
 
     def met(self, ratio: float) -> bool | None:
-        """Whether a ratio is what it should be; None where nothing is asked or not yet."""
-        if self.at_least is None or self.note:
+        """Whether a ratio is what it should be; None where nothing is asked."""
+        if self.at_least is None:
             return None
         return ratio <= self.at_least if self.ceiling else ratio >= self.at_least
 
@@ -99,7 +92,7 @@ def figure(line: Line, ours: Sequence[Result], peer: Sequence[Result]) -> Figure
         raise ValueError(f"{line.name}: {len(a)} rounds of ours beside {len(b)} of the peer")
     ratios = [x / y for x, y in zip(a, b)]
     return Figure(
-        name=line.title,
+        name=line.name,
         ours=statistics.median(a),
         peer=statistics.median(b),
         ratio=statistics.median(ratios),

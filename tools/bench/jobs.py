@@ -8,9 +8,8 @@ from sim.base.jit import thread_limit
 from sim.world.rollout import State, simulate
 from tools.bench import machine
 from tools.bench.ours import (
+    Lidar,
     Live,
-    boxes_around,
-    cast,
     metrics_state,
     run,
     scene_of,
@@ -88,11 +87,11 @@ def live(runs: int) -> Job:
 
 def rays(scenes: int) -> Job:
     """Rays of full scans, one a scene."""
-    traffic = boxes_around(scenes)
+    lidar = Lidar(scenes)
 
     def job(clock: Clock) -> float:
         with clock:
-            ranges = cast(traffic)
+            ranges = lidar.scan()
         if not (ranges < REACH_M).any():
             raise RuntimeError("no ray hit anything")
         return ranges.size

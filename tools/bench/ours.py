@@ -7,13 +7,13 @@ takes as long as its lateral speed says.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sensing.lidar import beam_angles, scan
-from sim.sensing.traffic import Traffic
+from sim.sensing import cast
 from sim.world.episode import Episode
 from sim.world.kernel.records import LOGGED
 from sim.world.live import Simulation
@@ -21,7 +21,6 @@ from sim.world.road import straight
 from sim.world.rollout import State
 from sim.world.scene import Scene
 from tools.bench.traffic import (
-    BEAMS,
     DT_S,
     LANES,
     LENGTH_M,
@@ -32,12 +31,8 @@ from tools.bench.traffic import (
     WIDTH_M,
     boxes,
     cars,
+    directions,
 )
-
-NOTES = {
-    "rays": "ours so far: the scan of the range features",
-}
-"""What is not yet measured as its name says; shown with the figure."""
 
 
 def starts(scenarios: int, vehicles: int, first: int = 0) -> list[dict[str, NDArray[Any]]]:
@@ -85,31 +80,19 @@ class Live:
         return tuple(users[name].copy() for name in ("x", "y", "speed", "yaw", "centre"))
 
 
-def cast(scenes: Traffic) -> NDArray[np.float64]:
-    """Ranges (E, K) of full scans, one a scene, from the first box of each."""
-    beams = beam_angles(BEAMS, 2.0 * np.pi)
-    first = scenes.start[:-1]
-    keys = np.arange(len(first), dtype=np.uint64)
-    return scan(first, keys, scenes, beams, 2.0 * np.pi, REACH_M, 0.0, 0.0)
+class Lidar:
+    """Full scans, one a scene, from the middle of the cars around it."""
 
+    def __init__(self, scenes: int) -> None:
+        around = [
+            [(x, y, 0.0, LENGTH_M, WIDTH_M) for x, y in boxes(seed)] for seed in range(scenes)
+        ]
+        self._boxes = np.array(around)
+        self._origins = np.zeros((scenes, 3))
+        self._angles = np.array([math.atan2(y, x) for x, y in directions()])
+        shape = (scenes, len(self._angles))
+        self._out = (np.empty(shape), np.empty(shape, np.int32))
 
-def boxes_around(scenes: int) -> Traffic:
-    """The sensor's own car first, then the boxes around it, scene after scene."""
-    places = np.array([[(0.0, 0.0), *boxes(seed)] for seed in range(scenes)])
-    each = places.shape[1]
-    x, y = places.reshape(-1, 2).T.copy()
-    rows = np.arange(len(x))
-    return Traffic(
-        frame=rows // each,
-        track=rows % each,
-        kind=np.zeros_like(rows),
-        x=x,
-        y=y,
-        cos=np.ones_like(x),
-        sin=np.zeros_like(x),
-        speed=np.zeros_like(x),
-        length=np.full_like(x, LENGTH_M),
-        width=np.full_like(x, WIDTH_M),
-        slice_of=rows // each,
-        start=np.arange(0, len(x) + 1, each),
-    )
+    def scan(self) -> NDArray[np.float64]:
+        """Ranges (scenes, rays) [m], infinite where nothing is met."""
+        return cast(self._origins, self._angles, self._boxes, REACH_M, out=self._out)[0]

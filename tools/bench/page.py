@@ -48,7 +48,7 @@ def page(
 ) -> str:
     """The page in Markdown."""
     by_name = {figure.name: figure for figure in figures}
-    rows = [_row(line, by_name[line.title]) for line in lines if line.title in by_name]
+    rows = [_row(line, by_name[line.name]) for line in lines if line.name in by_name]
     text = TOP.format(rounds=rounds) + "".join(rows)
     if missing:
         text += "\nMissing:\n\n" + "".join(f"- {name}: {why}\n" for name, why in missing.items())
@@ -60,12 +60,12 @@ def _row(line: Line, figure: Figure) -> str:
     alone = line.peer is None
     spread = f"[{number(figure.low)}, {number(figure.high)}]"
     cells = [
-        line.title,
+        line.name,
         f"{number(figure.ours)} {line.unit}",
         "" if alone else number(figure.peer),
         spread if alone else f"**{number(figure.ratio)}** {spread}",
         *(_asked(value, line.ceiling) for value in (line.at_least, line.hoped)),
-        "not yet" if line.note else {None: "", True: "yes", False: "no"}[line.met(figure.ratio)],
+        {None: "", True: "yes", False: "no"}[line.met(figure.ratio)],
     ]
     return f"| {' | '.join(cells)} |\n"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tools.bench.figures import Line, Side
-from tools.bench.ours import NOTES
 
 STEPS_UNIT = "agent-steps/s"
 
@@ -29,7 +28,6 @@ def engine_lines() -> list[Line]:
             STEPS_UNIT,
             least,
             hoped,
-            note=NOTES.get(job, ""),
         )
 
     return [
@@ -97,7 +95,6 @@ def use_lines() -> list[Line]:
             "steps/s",
             5.0,
             15.0,
-            note=NOTES.get("live", ""),
         ),
         Line(
             "lidar rays on 20 boxes / commonroad-drivability-checker",
@@ -106,7 +103,6 @@ def use_lines() -> list[Line]:
             "rays/s",
             50.0,
             150.0,
-            note=NOTES.get("rays", ""),
         ),
     ]
 

@@ -103,7 +103,7 @@ def _figures(
         pair = [side for side in (line.ours, line.peer) if side is not None]
         gone = [missing[side] for side in pair if side in missing]
         if gone:
-            reasons[line.title] = gone[0]
+            reasons[line.name] = gone[0]
             continue
         ours, *peer = [results[side] for side in pair]
         figures.append(figure(line, *_same_rounds(ours, peer[0] if peer else [])))
