@@ -12,7 +12,7 @@ from sim.base.errors import expected
 from sim.base.jit import bound
 from sim.world.episode import Episode
 from sim.world.kernel.records import ALIVE, LOGGED
-from sim.world.kernel.run import run_here
+from sim.world.kernel.run import run_span
 from sim.world.log import LOG_STEP_S
 from sim.world.rollout import State
 
@@ -58,7 +58,7 @@ class Simulation:
         """Go back to the beginning."""
         self._state = State.of(self._episode, self._dt, self._range_m)
         self._step = 0
-        self._run = bound(run_here, *self._arguments(0))
+        self._run = bound(run_span, *self._arguments(0))
         self._advance(0)
 
     @property
@@ -98,11 +98,8 @@ class Simulation:
 
     def _arguments(self, count: int) -> tuple[Any, ...]:
         state, now = self._state, self._step
-        end = now + count
-        return (
-            *(state.cast, state.ways, now, end, self._dt, self._range_m),
-            *(_NO_LOG, _NONE_LOGGED),
-        )
+        steps = (now, now + count, self._dt, self._range_m, 0)
+        return state.cast, state.ways, 0, len(state.cast.order), *steps, _NO_LOG, _NONE_LOGGED
 
     def command(self, slot: int, *, accel: Any) -> None:
         """Drive a user: this acceleration [m/s²] from now on, a number or (B,), till the next.

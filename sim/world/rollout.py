@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.errors import expected
-from sim.base.jit import thread_limit
+from sim.base.jit import over_threads
 from sim.world.episode import Episode
 from sim.world.kernel.records import (
     LOGGED,
@@ -23,7 +23,7 @@ from sim.world.kernel.records import (
     pack_runs,
     pack_users,
 )
-from sim.world.kernel.run import run_batch
+from sim.world.kernel.run import run_span
 from sim.world.log import LOG_STEP_S, Log
 from sim.world.tables import Piece, join_in_time, to_log
 
@@ -50,7 +50,7 @@ def simulate(
         dt: Step of the simulation [s], 0.1 over a whole number.
         range_m: Within which TTC, DRAC and PET of every pair are taken [m]; 0: TTC and DRAC of
             everybody against its leader, PET where courses cross.
-        threads: At most so many; as numba was set up when None.
+        threads: At most so many; all, or NUMBA_NUM_THREADS, when None.
 
     Returns:
         A Log of B episodes and the users alive at each 0.1 s, from 0 to `seconds`.
@@ -64,11 +64,10 @@ def simulate(
     every = _whole("dt", LOG_STEP_S / dt if dt > 0.0 else math.nan, dt, "0.1 s over a whole number")
     frames = _whole("seconds", seconds / LOG_STEP_S, seconds, "a positive number of tenths")
     pieces, users = [], []
-    with thread_limit(threads):
-        for first, part in _parts(episode, frames):
-            state = State.of(part, LOG_STEP_S / every, range_m)
-            pieces.append(join_in_time(list(state.pieces(frames, every)), first))
-            users.append(state.cast.users)
+    for first, part in _parts(episode, frames):
+        state = State.of(part, LOG_STEP_S / every, range_m, threads)
+        pieces.append(join_in_time(list(state.pieces(frames, every)), first))
+        users.append(state.cast.users)
     return to_log(episode, pieces, np.concatenate(users))
 
 
@@ -94,16 +93,19 @@ class State:
         cast: Of all scenarios.
         ways: Their roads.
         dt: Step [s].
-        range_m: As in `simulate`.
+        range_m, threads: As in `simulate`.
     """
 
     cast: Cast
     ways: Way
     dt: float
     range_m: float
+    threads: int | None = None
 
     @classmethod
-    def of(cls, episode: Episode, dt: float, range_m: float = 0.0) -> State:
+    def of(
+        cls, episode: Episode, dt: float, range_m: float = 0.0, threads: int | None = None
+    ) -> State:
         """The state before the first step."""
         b, n = episode.users.shape
         road = episode.road
@@ -122,7 +124,7 @@ class State:
             seated=np.zeros((b, road.course_count), dtype=np.int64),
             passages=passages.view(np.recarray),
         )
-        return cls(cast, pack_road(road), dt, range_m)
+        return cls(cast, pack_road(road), dt, range_m, threads)
 
     def scenario(self, b: int) -> tuple[Cast, Way]:
         """One scenario and its road, as the kernel sees them."""
@@ -149,8 +151,13 @@ class State:
         log: NDArray[np.float32],
         logged: NDArray[np.bool_],
     ) -> None:
-        """Advance in place from step `begin` to `end`; arguments as in `run_batch`."""
-        run_batch(self.cast, self.ways, begin, end, self.dt, self.range_m, every, log, logged)
+        """Advance in place from step `begin` to `end`; arguments as in `run_span`."""
+
+        def work(first: int, last: int) -> None:
+            span = (first, last, begin, end, self.dt, self.range_m, every)
+            run_span(self.cast, self.ways, *span, log, logged)
+
+        over_threads(work, len(self.cast.order), self.threads)
 
 
 def _queue(episode: Episode) -> NDArray[np.int64]:

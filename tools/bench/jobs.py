@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.base.jit import thread_limit
 from sim.world.rollout import State, simulate
 from tools.bench import machine
 from tools.bench.ours import (
@@ -19,12 +18,12 @@ from tools.bench.traffic import DT_S, REACH_M, STEPS
 from tools.bench.worker import Clock, Job, serve
 
 
-def engine(scenarios: int, vehicles: int) -> Job:
+def engine(scenarios: int, vehicles: int, threads: int = 1) -> Job:
     """Agent-steps of the kernel, logging to arrays."""
     episode = scene_of(starts(scenarios, vehicles))
 
     def job(clock: Clock) -> float:
-        state = State.of(episode, DT_S)
+        state = State.of(episode, DT_S, threads=threads)
         with clock:
             logged = run(state)
         return float(logged[:, 1:].sum())
@@ -101,13 +100,7 @@ def rays(scenes: int) -> Job:
 
 def threads(n: int) -> Job:
     """Agent-steps of a batch on n threads, by wall-clock time."""
-    work = engine(512, 20)
-
-    def job(clock: Clock) -> float:
-        with thread_limit(n):
-            return work(clock)
-
-    return job
+    return engine(512, 20, n)
 
 
 JOBS: dict[str, Callable[[], Job]] = {

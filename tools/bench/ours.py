@@ -64,7 +64,7 @@ def run(state: State) -> NDArray[np.bool_]:
 
 def metrics_state(episode: Episode) -> State:
     """A state that measures TTC, DRAC and PET of everybody against those within range."""
-    return State.of(episode, DT_S, RANGE_M)
+    return State.of(episode, DT_S, RANGE_M, threads=1)
 
 
 class Live:

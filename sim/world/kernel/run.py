@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.base.jit import njit, njit_inlined, njit_parallel, prange
+from sim.base.jit import njit_inlined, njit_unlocked
 from sim.laws.drac import drac
 from sim.laws.ttc import ttc
 from sim.world.kernel.areas import mind_areas, note_passages
@@ -105,7 +105,7 @@ def run_scenario(
     log: Any,
     logged: Any,
 ) -> None:
-    """Steps `begin` to `end` of scenario `b`; arguments as in `run_batch`."""
+    """Steps `begin` to `end` of scenario `b`; arguments as in `run_span`."""
     cast = Cast(
         casts.users[b],
         casts.run[b],
@@ -141,10 +141,12 @@ def run_scenario(
             frame += 1
 
 
-@njit_parallel
-def run_batch(
+@njit_unlocked
+def run_span(
     casts: Cast,
     ways: Way,
+    first: int,
+    last: int,
     begin: int,
     end: int,
     dt: float,
@@ -153,11 +155,13 @@ def run_batch(
     log: Any,
     logged: Any,
 ) -> None:
-    """Steps `begin` to `end` of every scenario, each from first to last on one thread.
+    """Steps `begin` to `end` of scenarios `first` to `last`, each from first step to last.
 
     Args:
         casts: Of B scenarios, changed in place.
         ways: Of R roads.
+        first: First scenario.
+        last: Scenario after the last.
         begin: First step; 0 begins with the picture before it.
         end: Step after the last.
         dt: Step [s].
@@ -167,14 +171,5 @@ def run_batch(
             that at 0.
         logged: (B, F, N), set where written.
     """
-    for b in prange(len(casts.run)):
+    for b in range(first, last):
         run_scenario(casts, ways, b, begin, end, dt, reach, every, log, logged)
-
-
-@njit
-def run_here(
-    casts: Cast, ways: Way, begin: int, end: int, dt: float, reach: float, log: Any, logged: Any
-) -> None:
-    """The same unlogged on this thread: a parallel call alone costs more than 20 users' step."""
-    for b in range(len(casts.run)):
-        run_scenario(casts, ways, b, begin, end, dt, reach, 0, log, logged)
