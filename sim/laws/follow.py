@@ -70,5 +70,8 @@ def follow(
         )
     if law == WALK:  # so fast that it can still stop in front of the line
         wanted = min(desired_speed, math.sqrt(2.0 * brake_comfort * max(gap, 0.0)))
-        return (wanted - speed) / STRIDE_S
+        accel = (wanted - speed) / STRIDE_S
+        if speed > wanted and gap > 0.0:  # what lags behind the falling speed would go too far
+            accel = min(accel, -speed * speed / (2.0 * gap))
+        return accel
     return min(max((desired_speed - speed) / RELAX_S, -brake_comfort), accel_max)
