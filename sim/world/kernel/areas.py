@@ -202,10 +202,10 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
                 u.hold_gap, u.holding = max(area.hold - front, 0.0), number
                 continue
             u.holding = -1
-        if threat < 0 and front < area.start:
+        if threat < 0 and front <= area.start + PASSED_M:
             threat = find_threat(cast, way, number, i, t, dt)
             if threat >= 0:
-                u.threat_gap = area.start - front
+                u.threat_gap = max(area.start - front, 0.0)
     u.threat = threat
 
 
