@@ -170,7 +170,7 @@ def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) 
 def mind_areas(cast: Cast, way: Way, t: float, dt: float) -> None:
     """Set for everybody where to wait and who is in the way ahead."""
     for k in range(cast.run.alive):
-        i = cast.order[k]
+        i = cast.along[k]  # who was looked at first matters, and so must not depend on x
         u = cast.users[i]
         if u.law != FREE or u.aeb == 1:
             look_ahead(cast, way, i, t, dt)
