@@ -84,9 +84,7 @@ def traffic(road: Road, rng: np.random.Generator, each: int, walks: int = 99) ->
                 scene.pedestrian(course=course, s=0.5, enter_s=at, d=0.3 + 0.6 * k)
                 continue
             wants = rng.uniform(14.0, 36.0, N)
-            scene.car(
-                course=course, lane=lane, s=5.0, speed=9.0, enter_s=at, desired_speed=wants
-            )
+            scene.car(course=course, lane=lane, s=5.0, speed=9.0, enter_s=at, desired_speed=wants)
     return scene
 
 
@@ -157,9 +155,7 @@ def test_who_stands_while_turning_off_is_not_run_into(turn: str, lanes: int, wid
     scene = Scene(n, road)
     ahead = 140.0 + 0.5 * np.arange(n)
     scene.parked(course=junction_course(0, turn), lane=lane, s=ahead)
-    scene.car(
-        course=junction_course(0, "straight"), lane=lane, s=20.0, speed=13.0, changes_lanes=0
-    )
+    scene.car(course=junction_course(0, "straight"), lane=lane, s=20.0, speed=13.0, changes_lanes=0)
     live = ended(scene.episode(), 60.0)
     gone = live.users["status"][:, 1] == GONE
     assert not gone[ahead < 158.0].any()
