@@ -8,7 +8,7 @@ from driven import ended, past, turned
 from marks import compiled
 
 from sim.laws.impact import Side
-from sim.world.kernel.touch import WRECK_BRAKE
+from sim.world.kernel.wreck import WRECK_BRAKE
 from sim.world.live import Simulation
 from sim.world.road import crosswalk, junction, junction_course, straight
 from sim.world.scene import Actor, Scene
@@ -166,11 +166,8 @@ def test_momentum_is_kept_and_the_wrecks_slide_along_it() -> None:
     np.testing.assert_allclose(together[0], together[1], atol=1e-9)  # they stay side by side
 
 
-BY_X = pytest.mark.xfail(reason="contacts within one step are found by x, the furthest first")
-
-
 @compiled
-@pytest.mark.parametrize("angle", [pytest.param(0.0, marks=BY_X), math.pi])
+@pytest.mark.parametrize("angle", [0.0, math.pi])
 def test_of_two_hit_within_one_step_the_nearer_is_hit_first(angle: float) -> None:
     scene = Scene(1, turned(straight(lanes=1, lane_width=4.0), angle, 0.0, 0.0))
     car = scene.car(s=10.0, speed=20.0, law="free")

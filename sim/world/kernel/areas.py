@@ -16,6 +16,7 @@ from sim.world.road.core import Rule
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
 SIGHT_M = 150.0  # from where an area is minded (engineering)
 PASSED_M = 0.1  # a front this far beyond its line is on its way
+PATIENCE_S = 8.0  # at a line, before those who stand and wait too are passed by (engineering)
 SAME_LINE_M = 1.0  # lines nearer to each other are one
 STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the line (engineering)
 
@@ -35,8 +36,13 @@ def in_lane(area: Any, v: Any) -> bool:
 
 
 @njit_borrowing
-def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int) -> bool:
-    """Whether a rival that has not begun to cross will let this user go first."""
+def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -> bool:
+    """Whether a rival that has not begun to cross will let this user go first.
+
+    Where each waits for the next in a ring, the one who has waited longest loses patience.
+    """
+    if v.speed < STOPPED_MPS and t - u.stopped_s > PATIENCE_S and v.holding >= 0:
+        return True
     if v.stop_line >= 0:  # it waits at red
         return True
     if v.holding < 0:
@@ -51,7 +57,7 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int) -> bool:
 
 
 @njit_borrowing
-def next_arrival(cast: Cast, way: Way, number: int, i: int) -> float:
+def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> float:
     """Time until the first rival that will not wait reaches an area, 0 while it is there [s]."""
     users, area = cast.users, way.areas[number]
     u = users[i]
@@ -63,7 +69,7 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int) -> float:
         if v.course != area.rival or seat.s - half >= area.rival_end or not in_lane(area, v):
             continue
         left = area.rival_start - seat.s - half
-        if left > 0.0 and stands_back(way, area, u, i, v, seat.slot):
+        if left > 0.0 and stands_back(way, area, u, i, v, seat.slot, t):
             continue
         if not is_seen(cast, way, u, i, v, seat.slot):
             continue
@@ -79,7 +85,7 @@ def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
         return False
     out = area.end - u.s + 0.5 * u.length
     clear = time_to_reach(out, u.speed, u.accel_max, max(u.desired, u.speed))
-    arrival = next_arrival(cast, way, number, i)
+    arrival = next_arrival(cast, way, number, i, t)
     margin = u.margin_s
     if u.critical_gap_s > 0.0:  # who goes by it does not reckon how long the own way takes
         clear, margin = 0.0, 0.0
@@ -91,12 +97,12 @@ def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
 
 
 @njit_borrowing
-def comes_too_soon(cast: Cast, way: Way, number: int, i: int) -> bool:
+def comes_too_soon(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
     """Whether a rival will reach the area in which this user is before it is clear of it."""
     u, area = cast.users[i], way.areas[number]
     left = area.end - u.s + 0.5 * u.length
     clear = left / max(u.desired_speed, 0.1) + u.margin_s
-    return bool(next_arrival(cast, way, number, i) < clear)
+    return bool(next_arrival(cast, way, number, i, t) < clear)
 
 
 @njit_borrowing
@@ -177,9 +183,22 @@ def mind_areas(cast: Cast, way: Way, t: float, dt: float) -> None:
 
 
 @njit_borrowing
+def keep_clear(u: Any, stop: float, line: float, covered: float) -> float:
+    """Where to wait rather than at `stop`, when that would leave the tail in an area [m]."""
+    if line < stop and stop - u.length < covered:
+        return line
+    return stop
+
+
+@njit_borrowing
 def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
-    """Go through the areas ahead of one user."""
+    """Go through the areas ahead of one user.
+
+    Who would have to wait further on with its tail in an area that it has not entered yet waits
+    before that one: junctions are kept clear.
+    """
     u = cast.users[i]
+    line, covered = math.inf, -math.inf  # the first line ahead, the end of the areas so far
     front, rear = u.s + 0.5 * u.length, u.s - 0.5 * u.length
     was, threat = u.holding, -1
     u.hold_gap, u.threat_gap, u.holding = math.inf, math.inf, -1
@@ -190,22 +209,27 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
             continue
         if area.start - front > SIGHT_M:
             break
-        if u.run_factor > 1.0 and front > area.start and comes_too_soon(cast, way, number, i):
+        ahead = front <= area.hold + PASSED_M
+        if ahead:
+            line = min(line, area.hold)
+        if u.run_factor > 1.0 and front > area.start and comes_too_soon(cast, way, number, i, t):
             u.hurries = 1
-        if area.rule != PRIORITY and front <= area.hold + PASSED_M and u.hold_gap == math.inf:
+        if area.rule != PRIORITY and ahead and u.hold_gap == math.inf:
             if u.speed < STOPPED_MPS and area.hold - front < STOPPED_M:
                 if u.stopped_m < area.hold - SAME_LINE_M:
                     u.stopped_s = t
                 u.stopped_m = max(u.stopped_m, area.hold)
             u.holding = was  # rivals ask what it did at the last look
             if not may_go(cast, way, number, i, t):
-                u.hold_gap, u.holding = max(area.hold - front, 0.0), number
+                stop = keep_clear(u, area.hold, line, covered)
+                u.hold_gap, u.holding = max(stop - front, 0.0), number
                 continue
             u.holding = -1
         if threat < 0 and front <= area.start + PASSED_M:
             threat = find_threat(cast, way, number, i, t, dt)
             if threat >= 0:
-                u.threat_gap = max(area.start - front, 0.0)
+                u.threat_gap = max(keep_clear(u, area.start, line, covered) - front, 0.0)
+        covered = max(covered, area.end)
     u.threat = threat
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.bicycle import bicycle, travel
 from sim.laws.crossing import first_crossing
-from sim.laws.friction import within_circle
+from sim.laws.friction import GRAVITY, within_circle
 from sim.laws.single_track import single_track
 from sim.laws.steering import steering
 from sim.world.kernel.locate import bend_at, locate, seen_from
-from sim.world.kernel.records import ALIVE, DONE, IDLE, PENDING, G, Way
+from sim.world.kernel.records import ALIVE, DONE, IDLE, PENDING, Way
 from sim.world.script import Action, Trigger
 
 NEVER, TIME, GAP = int(Trigger.NEVER), int(Trigger.TIME), int(Trigger.GAP)
@@ -84,7 +84,7 @@ def move(u: Any, way: Way, dt: float) -> None:
             accel,
             steer,
             wheelbase,
-            grip / G,
+            grip / GRAVITY,
             dt,
         )
     else:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.base.jit import njit
 from sim.base.rng import mix, purpose
 from sim.base.soa import Soa
+from sim.laws.friction import GRAVITY
 from sim.world.drivers import INTEGER, Drivers
 from sim.world.episode import Episode
 from sim.world.road import Areas, Blocks, Courses, Lanes, Links, Pieces, Road, Signals, Zones
@@ -26,7 +27,6 @@ Records = NDArray[Any]
 
 ABSENT, WAITING, ALIVE, GONE = 0, 1, 2, 3
 LOGGED = 6  # x, y, yaw, speed, accel, lane
-G = 9.80665  # [m/s²]
 
 CONTACT = ("contact_s", "contact_x", "contact_y", "delta_v", "impact_speed")
 
@@ -175,7 +175,7 @@ def pack_orders(script: Script) -> Records:
 def pack_road(road: Road) -> Way:
     """Every road, (R, ...)."""
     roads = np.zeros(len(road), ROAD)
-    roads["grip"] = G * road.friction
+    roads["grip"] = GRAVITY * road.friction
     roads["plain"] = _is_plain(road)
     return Way(
         road=roads.view(np.recarray),
