@@ -8,12 +8,12 @@ from driven import ended, past, turned
 from marks import compiled
 
 from sim.laws.impact import Side
-from sim.world.kernel.wreck import WRECK_BRAKE
 from sim.world.live import Simulation
 from sim.world.road import crosswalk, junction, junction_course, straight
 from sim.world.scene import Actor, Scene
 
 L, W = 4.5, 1.8
+WRECK_BRAKE = 6.0  # [m/s²], as wrecks slide
 CAR, WALKER = 1500.0, 75.0
 EAST, NORTH = junction_course(0, "straight"), junction_course(1, "straight")
 PLAIN = junction(approach=150.0)
@@ -164,6 +164,11 @@ def test_momentum_is_kept_and_the_wrecks_slide_along_it() -> None:
         assert (p["speed"][-1] == 0.0).all()
     together = [np.hypot(*(np.diff(p[c][k], axis=1)[:, 0] for c in "xy")) for k in (after, -1)]
     np.testing.assert_allclose(together[0], together[1], atol=1e-9)  # they stay side by side
+
+
+BY_X = pytest.mark.xfail(
+    strict=False, reason="contacts within one step are found by x, the furthest first"
+)
 
 
 @compiled

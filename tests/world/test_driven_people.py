@@ -81,9 +81,9 @@ def test_who_sees_a_car_come_too_soon_runs() -> None:
     speeds = []
     for factor in (1.0, 2.0):
         scene = Scene(1, UNMARKED)
-        car = scene.car(course=0, s=AT - 22.0, speed=0.0, held=1, law="free", accel_max=4.0)
+        car = scene.car(course=0, s=AT - 14.0, speed=0.0, held=1, law="free", accel_max=4.0)
         scene.pedestrian(course=WALK, s=KERB - 1.0, run_factor=factor)
-        scene.when(car, time_s=1.5).speed(14.0, accel=5.0)
+        scene.when(car, time_s=1.2).speed(14.0, accel=5.0)
         p = past(scene.episode(), 12.0, "s speed")
         on_road = (p["s"][:, 0, 1] > PAVEMENT) & (p["s"][:, 0, 1] < PAVEMENT + 7.0)
         speeds.append(p["speed"][on_road, 0, 1].max())

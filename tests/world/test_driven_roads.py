@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from driven import ended, through_lanes
+from driven import ended, past, through_lanes
 from marks import compiled
 
 from sim.world.kernel.records import GONE
@@ -102,20 +102,39 @@ def test_attentive_drivers_touch_nobody(make: str) -> None:
     assert len(touched) == 0, touched.tolist()
 
 
+OFTEN_BLOCKED = ("right_before_left", "crosswalks", "two lanes")
 BLOCKED = pytest.mark.xfail(
-    reason="who turns left enters although it must yield further on, and stops there with its"
-    " tail upon the lane or crosswalk of those for whom it waits"
+    strict=False,
+    reason="who enters where it cannot leave again stands in the way of those for whom it waits:"
+    " 2 to 10 of 96 scenarios do not empty",
 )
 
 
 @compiled
 @pytest.mark.parametrize(
-    "make",
-    [pytest.param(m, marks=BLOCKED if m in ("crosswalks", "two lanes") else ()) for m in MAKES],
+    "make", [pytest.param(m, marks=BLOCKED if m in OFTEN_BLOCKED else ()) for m in MAKES]
 )
 def test_all_leave(make: str) -> None:
     stays = np.argwhere(run_on(make).users["status"] != GONE)
     assert len(stays) == 0, stays.tolist()
+
+
+@compiled
+@pytest.mark.xfail(reason="every area is decided on by itself, though its line lies in the last")
+def test_who_turns_left_does_not_wait_upon_the_lanes_it_crosses() -> None:
+    """The oncoming road is free, but the way out is taken by a row of right turners."""
+    road = junction(main_lanes=2, control="signals", signals=two_phases(cycle=90.0, green=60.0))
+    left, opposite = junction_course(0, "left"), junction_course(2, "straight")
+    scene = Scene(1, road)
+    scene.car(course=left, lane=1, s=60.0, speed=10.0)
+    for k in range(12):
+        row = {"course": junction_course(2, "right"), "speed": 6.0, "law": "free"}
+        scene.car(s=140.0 - 12.0 * k, enter_s=0.0, **row)
+    p = past(scene.episode(), 30.0, "s speed")
+    s, stands = p["s"][:, 0, 0], p["speed"][:, 0, 0] < 0.1
+    a = road.areas
+    for k in np.flatnonzero((a.course[0] == left) & (a.rival[0] == opposite)):
+        assert not (stands & (s + 2.25 > a.start[0, k]) & (s - 2.25 < a.end[0, k])).any()
 
 
 @compiled
