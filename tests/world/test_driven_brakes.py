@@ -9,7 +9,6 @@ from marks import compiled
 
 from sim.laws.friction import GRAVITY
 from sim.world.kernel.drive import AEB_DECEL, AEB_TTC
-from sim.world.kernel.records import G
 from sim.world.road import crosswalk, curved, straight
 from sim.world.scene import Scene
 
@@ -65,7 +64,7 @@ def test_what_the_brakes_ask_for_the_road_must_give() -> None:
         scene.obstacle(ahead_of=car, gap=100.0)
         p = past(scene.episode(), 8.0, "accel impact_speed")
         hits.append(np.nan_to_num(p["impact_speed"][-1, 0, 0]))
-        assert np.nanmin(p["accel"][:40]) >= -friction * G - 1e-9
+        assert np.nanmin(p["accel"][:40]) >= -friction * GRAVITY - 1e-9
     assert hits == sorted(hits)
     assert hits[0] < hits[2]
 

@@ -166,11 +166,6 @@ def test_momentum_is_kept_and_the_wrecks_slide_along_it() -> None:
     np.testing.assert_allclose(together[0], together[1], atol=1e-9)  # they stay side by side
 
 
-BY_X = pytest.mark.xfail(
-    strict=False, reason="contacts within one step are found by x, the furthest first"
-)
-
-
 @compiled
 @pytest.mark.parametrize("angle", [0.0, math.pi])
 def test_of_two_hit_within_one_step_the_nearer_is_hit_first(angle: float) -> None:

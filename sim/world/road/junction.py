@@ -32,6 +32,8 @@ from sim.world.road.walks import junction_walks
 Floats = NDArray[np.float64]
 WAIT_M = 0.5
 """From where who turns left waits within the junction to what comes from opposite [m]."""
+WIDER_M = 6.0
+"""A left turn wider by more than this meets the right turn out of the arm it leads to [m]."""
 SLACK_M = 0.2
 """Strip of a lane's edge that nobody needs [m] (engineering). Turns leave their lane so slowly
 that without it areas would begin 3 m earlier, at the stop line itself."""
@@ -113,6 +115,9 @@ def junction(
     if (np.abs(angle - 0.5 * np.pi) > 1.0).any():
         bad = float(angle[np.argmax(np.abs(angle - 0.5 * np.pi))])
         raise expected("angle", "0.6 to 2.5 rad", bad, where=where)
+    if (left > right + WIDER_M).any():
+        wanted = f"at most right_radius + {WIDER_M:g} m"
+        raise expected("left_radius", wanted, left[np.argmax(left - right)], where=where)
     pi = np.full(n, np.pi)
     lanes = (main_lanes, minor_lanes, main_lanes, minor_lanes)
     walk = None if crosswalk_width is None else sized(n, where, crosswalk_width=people)[0]

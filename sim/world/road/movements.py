@@ -61,7 +61,7 @@ def meet(
     """Whether lanes of two movements from different arms cross, merge or may come close.
 
     They cross when their ends alternate around the junction; opposite left turns touch where
-    radii are small, and a wide left turn the right turn out of the arm that it leads to.
+    radii are small.
 
     Args:
         first: A movement.
@@ -76,10 +76,6 @@ def meet(
         return True
     if first[1] == second[1] == "left" and (first[0] - second[0]) % 4 == 2:
         return True
-    if {first[1], second[1]} == {"left", "right"}:
-        left, right = (first, second) if first[1] == "left" else (second, first)
-        if exit_of(left) == right[0]:
-            return True
     low, high = min(a, b), max(a, b)
     return (low < c < high) != (low < d < high)
 
