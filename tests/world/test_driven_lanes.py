@@ -35,7 +35,9 @@ def bends() -> list[tuple[str, Road, int, int]]:
     def u(low: float, high: float) -> np.ndarray:
         return rng.uniform(low, high, N)
 
-    turn = junction(right_radius=u(8, 14), left_radius=u(12, 16), approach=60.0, departure=50.0)
+    right = u(8, 14)
+    left = right + u(1, 6)
+    turn = junction(right_radius=right, left_radius=left, approach=60.0, departure=50.0)
     ring = roundabout(radius=u(14, 20), approach=50.0, departure=40.0)
     bend = curved(
         2, curvature=u(0.004, 0.02) * np.sign(u(-1, 1)), angle=1.2, approach=80.0, departure=80.0

@@ -102,25 +102,14 @@ def test_attentive_drivers_touch_nobody(make: str) -> None:
     assert len(touched) == 0, touched.tolist()
 
 
-OFTEN_BLOCKED = ("right_before_left", "crosswalks", "two lanes")
-BLOCKED = pytest.mark.xfail(
-    strict=False,
-    reason="who enters where it cannot leave again stands in the way of those for whom it waits:"
-    " 2 to 10 of 96 scenarios do not empty",
-)
-
-
 @compiled
-@pytest.mark.parametrize(
-    "make", [pytest.param(m, marks=BLOCKED if m in OFTEN_BLOCKED else ()) for m in MAKES]
-)
+@pytest.mark.parametrize("make", MAKES)
 def test_all_leave(make: str) -> None:
     stays = np.argwhere(run_on(make).users["status"] != GONE)
     assert len(stays) == 0, stays.tolist()
 
 
 @compiled
-@pytest.mark.xfail(reason="every area is decided on by itself, though its line lies in the last")
 def test_who_turns_left_does_not_wait_upon_the_lanes_it_crosses() -> None:
     """The oncoming road is free, but the way out is taken by a row of right turners."""
     road = junction(main_lanes=2, control="signals", signals=two_phases(cycle=90.0, green=60.0))

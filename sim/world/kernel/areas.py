@@ -15,6 +15,7 @@ from sim.world.road.core import Rule
 
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
 SIGHT_M = 150.0  # from where an area is minded (engineering)
+KEEP_LANE_M = 50.0  # nearer to an area nobody begins a change that it need not (engineering)
 PASSED_M = 0.1  # a front this far beyond its line is on its way
 PATIENCE_S = 8.0  # at a line, before those who stand and wait too are passed by (engineering)
 SAME_LINE_M = 1.0  # lines nearer to each other are one
@@ -44,6 +45,8 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -
     if v.speed < STOPPED_MPS and t - u.stopped_s > PATIENCE_S and v.holding >= 0:
         return True
     if v.stop_line >= 0:  # it waits at red
+        return True
+    if v.threat == i and v.speed < STOPPED_MPS:  # it waits until this user is out of its way
         return True
     if v.holding < 0:
         return False
@@ -202,13 +205,15 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
     front, rear = u.s + 0.5 * u.length, u.s - 0.5 * u.length
     was, threat = u.holding, -1
     u.hold_gap, u.threat_gap, u.holding = math.inf, math.inf, -1
-    u.hurries = 0
+    u.hurries, u.keeps_lane = 0, 0
     for number in range(len(way.areas)):
         area = way.areas[number]
         if area.course != u.course or rear >= area.end or not concerns(area, u):
             continue
         if area.start - front > SIGHT_M:
             break
+        if area.start - front < KEEP_LANE_M:
+            u.keeps_lane = 1
         ahead = front <= area.hold + PASSED_M
         if ahead:
             line = min(line, area.hold)

@@ -110,6 +110,8 @@ def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
     lanes = way.lanes
     remaining = lanes[u.course, u.target].end - u.s
     must = remaining < u.merge_m
+    if u.keeps_lane == 1 and not must:  # between lanes one would be in the way of both
+        return
     brake_safe = u.brake_safe
     if must:
         brake_safe *= 1.0 + URGENCY * (1.0 - max(remaining, 0.0) / u.merge_m)

@@ -60,7 +60,7 @@ USER = np.dtype(
     # what the law asks for: knowing all at once, and as perceived
     + _named("f8", "gap informed_accel law_accel desired changed_s")
     # lines to stop at: red signals by number, conflict areas by distance; who is in the way
-    + _named("i8", "stop_line holding threat hurries")
+    + _named("i8", "stop_line holding threat hurries keeps_lane")
     + _named("f8", "hold_gap threat_gap threat_s accepted_s stopped_s stopped_m aeb_decel")
     # orders: along the road `final` is reached at `order_accel` and held
     + _named("i8", "ordered changing due collided")

@@ -46,7 +46,7 @@ def junction(
     lane_width: ArrayLike = 3.5,
     angle: ArrayLike = 0.5 * np.pi,
     right_radius: ArrayLike = 10.0,
-    left_radius: ArrayLike = 15.0,
+    left_radius: ArrayLike = 14.0,
     clothoid: ArrayLike = 4.0,
     approach: ArrayLike = 150.0,
     departure: ArrayLike = 100.0,
