@@ -56,11 +56,13 @@ def simulate(
         A Log of B episodes and the users alive at each 0.1 s, from 0 to `seconds`.
 
     Raises:
-        UserError: `seconds` or `dt` is not positive or does not divide, or the range is not a
-            number of metres.
+        UserError: `seconds` or `dt` is not positive or does not divide, the range is not a
+            number of metres, or there are no threads.
     """
     if not 0.0 <= range_m < math.inf:
         raise expected("range_m", "a range of at least 0 m", range_m, where="simulate")
+    if threads is not None and threads < 1:
+        raise expected("threads", "at least 1 thread, or None", threads, where="simulate")
     every = _whole("dt", LOG_STEP_S / dt if dt > 0.0 else math.nan, dt, "0.1 s over a whole number")
     frames = _whole("seconds", seconds / LOG_STEP_S, seconds, "a positive number of tenths")
     pieces, users = [], []

@@ -205,6 +205,13 @@ def test_the_log_is_what_log_of_would_make_of_it() -> None:
     assert set(log.tracks["frame"]) == set(range(31))
 
 
+@pytest.mark.parametrize("threads", [0, -3])
+def test_no_threads_are_told(threads: int) -> None:
+    scene, _, _ = behind_each_other(1, 10.0, 20.0)
+    with pytest.raises(UserError, match="threads: expected at least 1"):
+        simulate(scene.episode(), seconds=1.0, threads=threads)
+
+
 @pytest.mark.parametrize("bad", [{"seconds": 0.0}, {"seconds": math.nan}, {"seconds": 1.05}])
 def test_impossible_times_are_told(bad: dict[str, float]) -> None:
     scene, _, _ = behind_each_other(1, 10.0, 20.0)
