@@ -130,10 +130,8 @@ def seat_users(cast: Cast, way: Way) -> None:
 def find_leaders(cast: Cast, way: Way, course: int) -> None:
     """Leaders of a course's own users and those in the lanes beside, front to back."""
     users, seats = cast.users, cast.seats
-    last, claim = (
-        cast.scratch[0],
-        cast.scratch[1],
-    )  # seats: the last box passed, and who makes for it
+    # by lane, numbers of seats: the last box passed, and the last who makes for the lane
+    last, claim = cast.scratch[0], cast.scratch[1]
     count = way.lanes.shape[1]
     last[:] = -1
     claim[:] = -1
