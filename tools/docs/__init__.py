@@ -1,0 +1,1 @@
+"""What `make docs` is made of: pages, tables inside pages, pictures."""
