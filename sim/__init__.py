@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from sim.family import Family, load_families, quantity, register
     from sim.features import FeatureTable, featurize
     from sim.logs import load_log
+    from sim.maps import read_road
     from sim.sampling import generate, sample
     from sim.studies import study
     from sim.world.episode import Episode
+    from sim.world.live import Simulation
     from sim.world.log import Log
     from sim.world.rollout import simulate
     from sim.world.scene import Scene
@@ -30,12 +32,14 @@ _HOME = {
     "FeatureTable": "sim.features",
     "Log": "sim.world.log",
     "Scene": "sim.world.scene",
+    "Simulation": "sim.world.live",
     "UserError": "sim.base.errors",
     "featurize": "sim.features",
     "generate": "sim.sampling",
     "load_families": "sim.family",
     "load_log": "sim.logs",
     "quantity": "sim.family",
+    "read_road": "sim.maps",
     "register": "sim.family",
     "sample": "sim.sampling",
     "simulate": "sim.world.rollout",
@@ -48,12 +52,14 @@ __all__ = [
     "FeatureTable",
     "Log",
     "Scene",
+    "Simulation",
     "UserError",
     "featurize",
     "generate",
     "load_families",
     "load_log",
     "quantity",
+    "read_road",
     "register",
     "sample",
     "simulate",

@@ -7,10 +7,7 @@ after a change to any of them and commit what it wrote.
 
 from __future__ import annotations
 
-import os
 import sys
-
-os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pictures need no screen
 
 from tools.docs import pages
 from tools.docs.examples import DOCS

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pygame
 import shapely
-import shapely.ops
 
 from sim.view import paint
 from sim.view.camera import Camera, corners
 from sim.view.video import save
 from sim.world.kinds import KIND_NAMES
 from sim.world.road import Road, course_at, outline
+from tools.docs import marks
 
 WIDE = 880
 """Width of a picture [px]."""
@@ -25,7 +25,6 @@ FINE = 2
 """Pictures are drawn so much larger and shrunk, so that edges are smooth."""
 ASPHALT = paint.WORN
 VERGE: paint.Colour = (40, 44, 50)
-MARKING: paint.Colour = (120, 128, 138)
 SHARED: paint.Colour = (92, 66, 62)
 LAMPS: dict[str, paint.Colour] = {
     "green": (70, 200, 130),
@@ -64,8 +63,9 @@ def draw(picture: Picture, path: Path) -> Path:
     sheet = pygame.Surface(size, depth=32)
     sheet.fill(paint.GROUND)
     _ground(sheet, camera, picture)
-    for row in picture.users.itertuples():
-        _user(sheet, camera, row, picture.labels.get(int(row.track_id), ""))
+    rows: Iterator[Any] = picture.users.itertuples()
+    for row in rows:
+        _user(sheet, camera, row, picture.labels.get(row.track_id, ""))
     _words(sheet, camera, picture.title)
     small = pygame.transform.smoothscale(sheet, (size[0] // FINE, size[1] // FINE))
     return save(small, path)
@@ -80,26 +80,28 @@ def _ground(sheet: pygame.Surface, camera: Camera, picture: Picture) -> None:
     feet = shapely.union_all([shapes.lanes[course, 0] for course in walks])
     shared = shapely.union_all(shapes.areas).intersection(paved)
     shared = shared.buffer(-0.1).buffer(0.1)  # without slivers between areas
-    _fill(sheet, camera, feet.difference(paved), VERGE)
-    _fill(sheet, camera, paved, ASPHALT)
-    _fill(sheet, camera, shared, SHARED, ASPHALT)
+    marks.fill(sheet, camera, feet.difference(paved), VERGE)
+    marks.fill(sheet, camera, paved, ASPHALT)
+    marks.fill(sheet, camera, shared, SHARED, ASPHALT)
     edges = _dividers(road, walks, shared, paved)
     for part in shapely.get_parts(edges):
         if part.length > 8.0:  # not where exits of a roundabout leave it
-            _dashed(sheet, camera, part)
+            marks.dashed(sheet, camera, part)
     for course in walks[::2]:
         _stripes(sheet, camera, road, course, paved)
     for (course, _), centre in shapes.centres.items():
         if course not in walks:
-            _arrow(sheet, camera, centre.intersection(shapely.box(*picture.window)))
+            marks.arrow(sheet, camera, centre.intersection(shapely.box(*picture.window)))
     for line in shapes.stop_lines:
         if paved.intersects(line):
             inside = shared.contains(line.centroid)
-            _line(sheet, camera, line, MARKING if inside else paint.INK, 0.2 if inside else 0.4)
+            marks.stroke(
+                sheet, camera, line, marks.MARKING if inside else paint.INK, 0.2 if inside else 0.4
+            )
     for line, lamp in _lamps(picture):
-        _line(sheet, camera, line, LAMPS[lamp], 0.7)
+        marks.stroke(sheet, camera, line, LAMPS[lamp], 0.7)
     for block in shapes.blocks:
-        _fill(sheet, camera, block, paint.KIND_COLOURS[5])
+        marks.fill(sheet, camera, block, paint.KIND_COLOURS[5])
 
 
 def _dividers(
@@ -155,59 +157,10 @@ def _stripes(
         x, y, _ = course_at(road.pieces, 0, course, [s, s, s + 0.5, s + 0.5], half * _ACROSS)
         bar = shapely.Polygon(np.stack([x, y], axis=-1))
         if paved.contains(bar):
-            _fill(sheet, camera, bar, MARKING)
+            marks.fill(sheet, camera, bar, marks.MARKING)
 
 
 _ACROSS = np.array([-1.0, 1.0, 1.0, -1.0])
-
-
-def _fill(
-    sheet: pygame.Surface,
-    camera: Camera,
-    shape: Any,
-    colour: paint.Colour,
-    under: paint.Colour = paint.GROUND,
-) -> None:
-    for part in shapely.get_parts(shape):
-        if part.geom_type != "Polygon" or part.is_empty:
-            continue
-        paint.polygon(sheet, _pixels(camera, part.exterior), colour)
-        for hole in part.interiors:
-            paint.polygon(sheet, _pixels(camera, hole), under)
-
-
-def _pixels(camera: Camera, line: Any) -> paint.Floats:
-    points = shapely.get_coordinates(line)
-    return camera.pixels(points[:, 0], points[:, 1])
-
-
-def _line(
-    sheet: pygame.Surface, camera: Camera, line: Any, colour: paint.Colour, wide_m: float
-) -> None:
-    for part in shapely.get_parts(line.buffer(0.5 * wide_m, cap_style="flat")):
-        _fill(sheet, camera, part, colour)
-
-
-def _dashed(sheet: pygame.Surface, camera: Camera, line: Any) -> None:
-    for begin in np.arange(0.0, line.length, 6.0):
-        dash = shapely.ops.substring(line, begin, min(begin + 3.0, line.length))
-        if dash.length > 0.5:
-            _line(sheet, camera, dash, MARKING, 0.18)
-
-
-def _arrow(sheet: pygame.Surface, camera: Camera, line: Any) -> None:
-    """A thin line along a lane with a head where it leaves the picture."""
-    for part in shapely.get_parts(line):
-        if part.geom_type != "LineString" or part.length < 4.0:
-            continue
-        paint.path(sheet, _pixels(camera, part), (78, 92, 108), 2)
-        tip = part.interpolate(part.length - 1.0)
-        back = part.interpolate(part.length - 2.5)
-        along = np.array([tip.x - back.x, tip.y - back.y])
-        side = 0.35 * np.array([-along[1], along[0]])
-        foot = np.array([back.x, back.y])
-        head = np.array([[tip.x, tip.y], foot + side, foot - side])
-        paint.polygon(sheet, camera.pixels(head[:, 0], head[:, 1]), (104, 122, 142))
 
 
 def _user(sheet: pygame.Surface, camera: Camera, row: Any, label: str) -> None:
@@ -219,7 +172,7 @@ def _user(sheet: pygame.Surface, camera: Camera, row: Any, label: str) -> None:
     front = np.array([row.x_m, row.y_m]) + way / max(row.speed_mps, 0.1) * 0.5 * row.length_m
     reach = camera.pixels(*np.stack([front, front + way], axis=1))
     if row.speed_mps > 0.3:
-        pygame.draw.line(sheet, colour, *reach.tolist(), 2 * FINE)
+        pygame.draw.line(sheet, colour, reach[0], reach[1], 2 * FINE)
     middle = camera.pixels(np.array([row.x_m]), np.array([row.y_m]))[0]
     if row.kind == "pedestrian":
         pygame.draw.circle(sheet, colour, middle.tolist(), max(0.3 * camera.scale, 4.0 * FINE))

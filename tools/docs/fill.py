@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sim.base.errors import unknown
 
@@ -34,7 +34,7 @@ def filled(text: str, tables: Tables) -> str:
     return BETWEEN.sub(made, text)
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table in Markdown.
 
     >>> print(table(("a", "b"), [("1", "x|y")]))

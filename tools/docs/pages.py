@@ -56,11 +56,16 @@ def families() -> Path:
 
 
 def features() -> Path:
+    """The page of features."""
+    return write_text(features_text(), DOCS / "features.md")
+
+
+def features_text() -> str:
     """Every feature with unit and meaning."""
     rows = [(f"`{f.name}`", f.unit, f.description) for f in FEATURES]
     intro = f"{len(FEATURES)} features, each from at most the last 1.5 s of what an ego sensed."
     told = table(("feature", "unit", "meaning"), rows)
-    return write_text(f"# Features\n\n{intro}\n\n{told}\n", DOCS / "features.md")
+    return f"# Features\n\n{intro}\n\n{told}\n"
 
 
 def verbs() -> Path:

@@ -26,7 +26,8 @@ from tools.docs.draw import Picture
 def shot(scene: Scene, t_s: float) -> pd.DataFrame:
     """Everybody at a time."""
     tracks = simulate(scene.episode(seed=1), seconds=t_s).tracks
-    return tracks[tracks["frame"] == tracks["frame"].max()]
+    now: pd.DataFrame = tracks[tracks["frame"] == tracks["frame"].max()]
+    return now
 
 
 def straight_road() -> Picture:
