@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pygame
 import pytest
@@ -17,6 +21,7 @@ from tools.docs.pages import TABLES, WITH_TABLES, features_text
 from tools.docs.scenes import PICTURES
 
 ROOT = DOCS.parent
+README = ROOT / "README.md"
 MOST_BYTES = 60_000
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 GOOGLE = """What it is,
@@ -67,6 +72,27 @@ def test_examples_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     run(page)
 
 
+def test_the_example_of_the_readme_runs() -> None:
+    known: dict[str, Any] = {}
+    exec(examples(README)[0].replace("n=100", "n=4"), known)
+    assert len(known["table"].y) > 0
+
+
+def test_the_family_of_the_readme_crashes_now_and_then(tmp_path: Path) -> None:
+    """In a process of its own: what is registered stays registered."""
+    more = (
+        "import sim\nepisode = sim.sample('cut_out', n=40, seed=1)\n"
+        "print(sim.simulate(episode, seconds=CutOut.seconds).episodes['collided'].mean())\n"
+    )
+    script = tmp_path / "cut_out.py"
+    script.write_text(examples(README)[1] + more)
+    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        [sys.executable, str(script)], env=here, check=True, capture_output=True, text=True
+    )
+    assert 0.0 < float(told.stdout) < 1.0
+
+
 def test_the_scene_of_the_engine_is_short_and_ends_both_ways() -> None:
     page = DOCS / "engine.md"
     assert len(examples(page)[0].splitlines()) < 25
@@ -84,7 +110,7 @@ def test_the_live_example_brakes_as_commanded() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))):
+    for page in (README, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))):
         for link in LINK.findall(page.read_text(encoding="utf-8")):
             if "://" not in link:
                 assert (page.parent / link).is_file(), f"{page.name}: {link}"
