@@ -33,7 +33,7 @@ soak: $(STAMP)
 	$(BIN)/pytest -m soak -n 0
 
 docs: $(STAMP)
-	$(BIN)/python tools/make_docs.py
+	$(BIN)/python -m tools.make_docs
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -q -o requirements.lock
