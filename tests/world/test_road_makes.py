@@ -133,7 +133,7 @@ def test_turns_begin_and_end_in_line_with_their_arms(arms) -> None:
         right = x * math.sin(leaves) - y * math.cos(leaves)
         assert right == pytest.approx(0.5 * 3.5, abs=1e-9)
         tightest = np.abs(road.pieces.curvature[0, c]).max()
-        assert tightest == pytest.approx({"straight": 0.0, "left": 1 / 15, "right": 0.1}[movement])
+        assert tightest == pytest.approx({"straight": 0.0, "left": 1 / 14, "right": 0.1}[movement])
 
 
 def test_all_from_one_arm_stop_at_one_line_outside_the_crossing_road() -> None:

@@ -42,7 +42,8 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -
 
     Where each waits for the next in a ring, the one who has waited longest loses patience.
     """
-    if v.speed < STOPPED_MPS and t - u.stopped_s > PATIENCE_S and v.holding >= 0:
+    first = u.stopped_s < v.stopped_s or (u.stopped_s == v.stopped_s and i < j)
+    if first and v.speed < STOPPED_MPS and v.holding >= 0 and t - u.stopped_s > PATIENCE_S:
         return True
     if v.stop_line >= 0:  # it waits at red
         return True
@@ -55,8 +56,7 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -
         return bool(v.speed < STOPPED_MPS)
     if area.rule == PRIORITY:
         return True
-    # both have to wait: the first to have stopped, then the lower slot
-    return bool(u.stopped_s < v.stopped_s or (u.stopped_s == v.stopped_s and i < j))
+    return bool(first)  # both have to wait: the first to have stopped, then the lower slot
 
 
 @njit_borrowing
