@@ -113,7 +113,7 @@ def crossing() -> Picture:
     """Two lanes, signals and crosswalks."""
     signals = two_phases(cycle=60.0, green=25.0, offset=-22.0)
     road = junction(
-        main_lanes=2, control="signals", signals=signals, crosswalk_width=3.5, left_radius=18.0
+        main_lanes=2, control="signals", signals=signals, crosswalk_width=3.5, left_radius=16.0
     )
     scene = Scene(1, road)
     stay = {"changes_lanes": 0}

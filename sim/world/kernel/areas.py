@@ -9,12 +9,11 @@ from sim.base.jit import njit_borrowing
 from sim.laws.acceptance import accepts, time_to_reach
 from sim.laws.follow import FREE
 from sim.laws.sight import hides
-from sim.world.kernel.pairs import keep_pet
 from sim.world.kernel.records import Cast, Way
 from sim.world.road.core import Rule
 
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
-SIGHT_M = 150.0  # from where an area is minded (engineering)
+AREA_SIGHT_M = 150.0  # from where an area is minded (engineering)
 KEEP_LANE_M = 50.0  # nearer to an area nobody begins a change that it need not (engineering)
 PASSED_M = 0.1  # a front this far beyond its line is on its way
 PATIENCE_S = 8.0  # at a line, before those who stand and wait too are passed by (engineering)
@@ -23,17 +22,9 @@ STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the li
 
 
 @njit_borrowing
-def concerns(area: Any, u: Any) -> bool:
-    """Whether a user drives in the lane that the area is about."""
-    lane = area.lane
+def drives_in(lane: int, u: Any) -> bool:
+    """Whether a user is in a lane of its course, or makes for it; -1 is any."""
     return bool(lane < 0 or lane == u.target or u.lowest <= lane <= u.highest)
-
-
-@njit_borrowing
-def in_lane(area: Any, v: Any) -> bool:
-    """The same for a rival on the other course."""
-    lane = area.rival_lane
-    return bool(lane < 0 or lane == v.target or v.lowest <= lane <= v.highest)
 
 
 @njit_borrowing
@@ -69,7 +60,11 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> float:
         seat = cast.seats[area.rival, k]
         v = users[seat.slot]
         half = 0.5 * v.length
-        if v.course != area.rival or seat.s - half >= area.rival_end or not in_lane(area, v):
+        if (
+            v.course != area.rival
+            or seat.s - half >= area.rival_end
+            or not drives_in(area.rival_lane, v)
+        ):
             continue
         left = area.rival_start - seat.s - half
         if left > 0.0 and stands_back(way, area, u, i, v, seat.slot, t):
@@ -164,7 +159,7 @@ def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) 
     for k in range(cast.seated[area.rival]):
         seat = cast.seats[area.rival, k]
         v = users[seat.slot]
-        if v.course != area.rival or not in_lane(area, v):
+        if v.course != area.rival or not drives_in(area.rival_lane, v):
             continue
         ago = in_the_way(area, twin, u, v, seat)
         if math.isnan(ago) or not is_seen(cast, way, u, i, v, seat.slot):
@@ -208,9 +203,9 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
     u.hurries, u.keeps_lane = 0, 0
     for number in range(len(way.areas)):
         area = way.areas[number]
-        if area.course != u.course or rear >= area.end or not concerns(area, u):
+        if area.course != u.course or rear >= area.end or not drives_in(area.lane, u):
             continue
-        if area.start - front > SIGHT_M:
+        if area.start - front > AREA_SIGHT_M:
             break
         if area.start - front < KEEP_LANE_M:
             u.keeps_lane = 1
@@ -236,29 +231,3 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
                 u.threat_gap = max(keep_clear(u, area.start, line, covered) - front, 0.0)
         covered = max(covered, area.end)
     u.threat = threat
-
-
-@njit_borrowing
-def note_passages(cast: Cast, way: Way, t: float, dt: float) -> None:
-    """Keep who left an area when, and the time until the next one from aside entered it (PET)."""
-    for k in range(cast.run.alive):
-        i = cast.order[k]
-        u = cast.users[i]
-        went = u.s - u.old_s
-        if went <= 0.0:
-            continue
-        for number in range(len(way.areas)):
-            area = way.areas[number]
-            if area.course != u.course or area.twin < 0 or not concerns(area, u):
-                continue
-            front, rear = u.old_s + 0.5 * u.length, u.old_s - 0.5 * u.length
-            if front <= area.start < front + went:
-                entered = t + dt * (area.start - front) / went
-                other = cast.passages[area.twin]
-                if other.who >= 0 and entered >= other.left:
-                    pet = entered - other.left
-                    keep_pet(u, pet)
-                    keep_pet(cast.users[other.who], pet)
-            if rear <= area.end < rear + went:
-                cast.passages[number].left = t + dt * (area.end - rear) / went
-                cast.passages[number].who = i

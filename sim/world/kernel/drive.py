@@ -20,7 +20,7 @@ from sim.world.kernel.records import Way
 
 RAN = -2  # below it: -2 - k, the driver could not stop at line k and goes through
 STOP_EFFORT = 1.5  # times the comfortable deceleration is still braked for a red (engineering)
-SIGHT_M = 300.0  # from where a red is seen (engineering)
+RED_SIGHT_M = 300.0  # from where a red is seen (engineering)
 BEND_ACCEL = 2.5  # [m/s²] across, at which bends are driven (engineering)
 AEB_TTC = (2.4, 1.6, 1.0)  # [s]: warning, partial, full braking (engineering)
 AEB_DECEL = (4.0, 9.0)  # [m/s²]: partial, full (engineering)
@@ -79,7 +79,7 @@ def bend_speed(u: Any, way: Way) -> float:
     for k in range(u.piece, pieces.shape[1]):
         piece = pieces[u.course, k]
         away = max(piece.s - u.s, 0.0)
-        if away > SIGHT_M:
+        if away > RED_SIGHT_M:
             break
         if piece.curvature != 0.0:
             square = comfort / abs(piece.curvature) + u.brake_comfort * away
@@ -132,7 +132,7 @@ def red_gap(u: Any, way: Way, t: float) -> float:
             if u.stop_line == k or u.stop_line == RAN - k:
                 u.stop_line = -1
             continue
-        if gap > SIGHT_M or (u.stop_line != k and u.lapsed == 1):
+        if gap > RED_SIGHT_M or (u.stop_line != k and u.lapsed == 1):
             return math.inf
         if u.stop_line != k and u.stop_line != RAN - k:
             can = 0.5 * u.speed * u.speed <= STOP_EFFORT * u.brake_comfort * gap
@@ -164,7 +164,7 @@ def heed_threat(u: Any, accel: float, t: float, dt: float) -> float:
 
 @njit_borrowing
 def brake_by_itself(users: Any, u: Any) -> None:
-    """Let the emergency braking look at the leader and at who crosses [m/s²]."""
+    """Set what the emergency braking asks for, of the leader and of who crosses [m/s²]."""
     demand = 0.0
     stage = AEB_NONE if u.aeb_decel == 0.0 else (AEB_FULL if u.aeb_decel > 5.0 else AEB_PARTIAL)
     if u.lead >= 0:

@@ -7,12 +7,13 @@ from typing import Any
 from sim.base.jit import njit_inlined, njit_unlocked
 from sim.laws.drac import drac
 from sim.laws.ttc import ttc
-from sim.world.kernel.areas import mind_areas, note_passages
+from sim.world.kernel.areas import mind_areas
 from sim.world.kernel.change import decide, settle
 from sim.world.kernel.drive import drift, drive, set_desired
 from sim.world.kernel.entry import enter
 from sim.world.kernel.motion import begin_step, call_orders, move, move_by_orders
 from sim.world.kernel.pairs import keep_worst, measure_pairs
+from sim.world.kernel.passages import note_passages
 from sim.world.kernel.records import Cast, Way
 from sim.world.kernel.touch import find_contacts
 from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
@@ -45,7 +46,7 @@ def write_log(cast: Cast, way: Way, rows: Any, logged: Any) -> None:
 
 
 @njit_inlined
-def look(cast: Cast, way: Way, step: int, dt: float, reach: float) -> None:
+def take_stock(cast: Cast, way: Way, step: int, dt: float, reach: float) -> None:
     """Bring the picture up to date: who is there, who is whose neighbour, how close it is."""
     enter(cast, way, step * dt, step)
     drop_gone(cast, way, step * dt)
@@ -135,7 +136,7 @@ def run_scenario(
     for step in range(begin - (begin == 0), end):
         if step >= begin:
             act(cast, way, step, dt)
-        look(cast, way, step + 1, dt, reach)
+        take_stock(cast, way, step + 1, dt, reach)
         if every > 0 and (step + 1) % every == 0:
             write_log(cast, way, log[b, frame], logged[b, frame])
             frame += 1

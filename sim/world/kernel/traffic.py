@@ -146,7 +146,7 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
                 if last[number] > lead:  # the later seat is the nearer
                     lead = last[number]
             if u.clearance_m > 0.0:
-                lead = in_the_way(cast, course, k)
+                lead = nearest_in_path(cast, course, k)
             u.gap, u.lead = math.inf, -1
             if lead >= 0:
                 ahead = seats[course, lead]
@@ -169,7 +169,7 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
 
 
 @njit_borrowing
-def in_the_way(cast: Cast, course: int, k: int) -> int:
+def nearest_in_path(cast: Cast, course: int, k: int) -> int:
     """The nearest seat ahead whose box a user cannot pass within its clearance, -1 none."""
     users, seats = cast.users, cast.seats
     u = users[seats[course, k].slot]

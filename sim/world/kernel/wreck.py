@@ -26,13 +26,15 @@ def put_back(u: Any, share: float) -> tuple[float, float]:
 
 
 @njit_borrowing
-def note_contact(u: Any, other: Any, slot: int, at: float, x: float, y: float, hit: float) -> None:
+def note_contact(
+    u: Any, other: Any, slot: int, at: float, x: float, y: float, closing: float
+) -> None:
     """Keep the first contact of a user: with whom, when, where, on which side, how hard."""
     if u.collided == 1:
         return
-    u.struck_by, u.contact_s, u.impact_speed = slot, at, hit
+    u.struck_by, u.contact_s, u.impact_speed = slot, at, closing
     u.contact_x, u.contact_y = x, y
-    u.delta_v = hit * other.mass / (u.mass + other.mass)
+    u.delta_v = closing * other.mass / (u.mass + other.mass)
     u.contact_side = contact_side(
         other.x - u.x,
         other.y - u.y,
@@ -71,12 +73,12 @@ def collide(users: Any, way: Way, i: int, j: int, share: float, t: float, dt: fl
     a, b = users[i], users[j]
     vax, vay = put_back(a, share)
     vbx, vby = put_back(b, share)
-    hit = math.hypot(vax - vbx, vay - vby)
+    closing = math.hypot(vax - vbx, vay - vby)
     dx, dy = b.x - a.x, b.y - a.y
     x, y = contact_point(dx, dy, a.yaw, a.length, a.width, b.yaw, b.length, b.width)
     at = t + share * dt
-    note_contact(a, b, j, at, a.x + x, a.y + y, hit)
-    note_contact(b, a, i, at, a.x + x, a.y + y, hit)
+    note_contact(a, b, j, at, a.x + x, a.y + y, closing)
+    note_contact(b, a, i, at, a.x + x, a.y + y, closing)
     if a.lead == j:
         a.min_ttc = 0.0
     if b.lead == i:
