@@ -50,7 +50,7 @@ def _run_to_arrays(scenarios: int) -> Any:
     episode = scene_of(starts(scenarios, ACTORS))
     log = np.empty((scenarios, STEPS + 1, ACTORS, LOGGED), np.float32)
     logged = np.zeros(log.shape[:3], np.bool_)
-    State.of(episode, DT_S).run(0, STEPS, 1, True, log, logged)
+    State.of(episode, DT_S).run(0, STEPS, 1, log, logged)
     return log, logged
 
 

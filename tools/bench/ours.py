@@ -72,12 +72,13 @@ class Live:
 
     def __init__(self, episode: Episode) -> None:
         self._live = Simulation(episode, DT_S)
+        names = ("x", "y", "speed", "yaw", "centre")
+        self._read = [self._live.columns[name][0] for name in names]
 
     def step(self) -> tuple[NDArray[Any], ...]:
         """Advance by 0.1 s; x, y, speed, angle and lane of all, (N,) each."""
         self._live.step()
-        users = self._live.users[0]
-        return tuple(users[name].copy() for name in ("x", "y", "speed", "yaw", "centre"))
+        return tuple(column.copy() for column in self._read)
 
 
 class Lidar:
