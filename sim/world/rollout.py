@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,9 @@ def simulate(
         UserError: `seconds` or `dt` is not positive or does not divide, the range is not a
             number of metres, or there are no threads.
     """
+    for name, value in (("seconds", seconds), ("dt", dt), ("range_m", range_m)):
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise expected(name, "a number", value, where="simulate")
     if not 0.0 <= range_m < math.inf:
         raise expected("range_m", "a range of at least 0 m", range_m, where="simulate")
     if threads is not None and threads < 1:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.base.errors import UserError, expected, unknown
-from sim.base.soa import whole_numbers
+from sim.world.columns import order_columns, trait_columns, user_columns
 from sim.world.drivers import Drivers, law_id
 from sim.world.episode import Episode
 from sim.world.kinds import KIND_NAMES, Kind
@@ -244,9 +244,9 @@ class Scene:
         return Episode(
             road=self.road,
             road_index=roads,
-            users=Users(**_stacked([f.name for f in fields(Users)], self._users, _USER_TYPES)),
-            drivers=Drivers.of(shape, **self._traits()),
-            script=Script(**self._script()),
+            users=Users(**user_columns(self._users)),
+            drivers=Drivers.of(shape, **trait_columns(self._drivers, self.n)),
+            script=Script(**order_columns(self._orders, self.n)),
             seed=seed,
             episode_id=ids,
             family=family,
@@ -284,47 +284,3 @@ class Scene:
         if array.shape not in ((), (1,), (self.n,)):
             raise expected(name, f"a number or {self.n} of them", array.shape, where="Scene")
         return np.array(np.broadcast_to(array, (self.n,)))
-
-    def _traits(self) -> dict[str, NDArray[Any]]:
-        """The traits that any user was given, (n, N), with defaults for the others."""
-        given = {name for driver in self._drivers for name in driver}
-        out = {}
-        for name in given:
-            usual = Drivers.__dataclass_fields__[name].metadata["default"]
-            rows = [driver.get(name, np.full(self.n, usual)) for driver in self._drivers]
-            out[name] = np.stack(rows, axis=1)
-        return out
-
-    def _script(self) -> dict[str, NDArray[Any]]:
-        names = [f.name for f in fields(Script)]
-        if not self._orders:
-            return {name: np.empty((self.n, 0), dtype=_order_type(name)) for name in names}
-        return _stacked(names, self._orders, {name: _order_type(name) for name in names})
-
-
-_USER_TYPES: dict[str, Any] = {
-    "present": np.bool_,
-    "course": np.int64,
-    "lane": np.int64,
-    "kind": np.int64,
-}
-
-
-def _order_type(name: str) -> Any:
-    return np.int64 if name in ("actor", "other", "trigger", "action") else np.float64
-
-
-def _stacked(
-    names: list[str], rows: list[dict[str, NDArray[Any]]], types: Mapping[str, Any]
-) -> dict[str, NDArray[Any]]:
-    """Rows of (n,) arrays as (n, rows) arrays, each of its type."""
-    return {
-        name: _as_type(name, np.stack([row[name] for row in rows], axis=1), types) for name in names
-    }
-
-
-def _as_type(name: str, column: NDArray[Any], types: Mapping[str, Any]) -> NDArray[Any]:
-    if types.get(name) is np.int64:
-        return whole_numbers(name, column, where="Scene")
-    typed: NDArray[Any] = column.astype(types.get(name, np.float64))
-    return typed

@@ -92,6 +92,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "seconds NaN": (lambda: one_car(NAN), "seconds: expected"),
     "step zero": (lambda: one_car(dt=0.0), "dt: expected 0.1 s over a whole number, got 0.0"),
     "step infinite": (lambda: one_car(dt=INF), "dt: expected"),
+    "seconds in words": (lambda: one_car(seconds="a"), "seconds: expected a number, got 'a'"),
     "step too long": (lambda: one_car(dt=0.2), "dt: expected"),
     # scenes and roads
     "nobody put there": (
