@@ -10,6 +10,7 @@ from sim.laws.acc import acc
 from sim.laws.gipps import gipps
 from sim.laws.idm import idm
 from sim.laws.krauss import krauss
+from sim.laws.pedestrian import RELAX_S as STRIDE_S
 
 
 class Law(IntEnum):
@@ -24,7 +25,6 @@ class Law(IntEnum):
 
 
 IDM, GIPPS, KRAUSS, FREE, WALK, ACC = (int(law) for law in Law)
-STRIDE_S = 0.5  # Helbing and Molnar, Phys. Rev. E 51 (1995) 4282
 RELAX_S = 1.0  # a free driver closes in on its desired speed at (v0 - v) / 1 s
 
 
