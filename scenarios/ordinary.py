@@ -24,7 +24,7 @@ class Ordinary(InTraffic):
 
     seconds = 15.0
     tags = ("nominal",)
-    conflicts = (0.0, 0.05)
+    danger = (0.0, 0.05)
 
     change: Dist = quantity(
         Truncated(Normal(-0.05, 0.25), -1.0, 0.4),

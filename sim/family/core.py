@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from types import MappingProxyType
-from typing import ClassVar, Self, TypeVar, dataclass_transform
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.dist import parse
-from sim.base.errors import UserError, expected, unknown
-from sim.base.registry import Registry
-from sim.family.quantity import Quantity, described, quantity
+from sim.base.dist import Dist, Given, parse_law
+from sim.base.errors import unknown
+from sim.base.expression import Condition
+from sim.family.check import check_family
+from sim.family.copula import EDGE, Copula
+from sim.family.quantity import Quantity, described
+from sim.family.space import Axis, Space
+from sim.family.terms import Correlation, Terms, read_conditions
 from sim.world.scene import Scene
 
 Floats = NDArray[np.float64]
@@ -25,17 +31,15 @@ class Draws:
     """n draws of a family's quantities, each an attribute by its name.
 
     Attributes:
-        u: (n, d) points in the open unit cube.
         values: Quantity to its values, (n,) or, where declared for each of k, (n, k).
         log_weight: (n,) log of nominal over sampled density; 0 under nominal sampling.
     """
 
-    u: Floats
     values: Mapping[str, Floats]
     log_weight: Floats
 
     def __len__(self) -> int:
-        return len(self.u)
+        return len(self.log_weight)
 
     def __getattr__(self, name: str) -> Floats:
         if name.startswith("__") or name not in self.values:
@@ -48,45 +52,94 @@ class Family(ABC):
     """A kind of scenario. Subclasses declare quantities as fields and say how to build.
 
     The docstring of a subclass is its description: a title line, what is dangerous about
-    it, and an ASCII sketch.
+    it, and an ASCII sketch. An object of it may be a variant of the family, with other
+    distributions and `variant` for what else differs.
 
     Attributes:
         seconds: How long an episode runs [s].
         tags: Words to find it by: disturbance class, layers, place.
         crashes: Number (recalled) and name of its type in NHTSA's pre-crash typology.
         crash_share: That type's share of police-reported crashes (DOT HS 810 767).
-        conflicts: Least and greatest share of episodes with a conflict under nominal
-            sampling: what the family is tuned for and tested against.
+        event: What counts as danger in it, a key of `sim.family.EVENTS`.
+        danger: Least and greatest share of episodes with that event under nominal sampling:
+            what the family is tuned for and tested against.
+        constraints, correlations, always, never: As in `Terms`.
     """
+
+    variant: Terms | None = None
 
     name: ClassVar[str]
     seconds: ClassVar[float] = 15.0
     tags: ClassVar[tuple[str, ...]] = ()
     crashes: ClassVar[str] = ""
     crash_share: ClassVar[float | None] = None
-    conflicts: ClassVar[tuple[float, float]] = (0.2, 0.6)
+    event: ClassVar[Literal["rear_end", "crossing"]] = "rear_end"
+    danger: ClassVar[tuple[float, float]] = (0.2, 0.6)
+    constraints: ClassVar[tuple[str, ...]] = ()
+    correlations: ClassVar[tuple[Correlation, ...]] = ()
+    always: ClassVar[tuple[str, ...]] = ()
+    never: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Check that quantities and terms fit each other; raises `UserError`."""
+        check_family(self)
 
     @abstractmethod
     def build(self, draws: Draws) -> Scene:
         """The scenes of all draws at once; the first car made is the ego."""
 
-    @property
+    @cached_property
+    def terms(self) -> Terms:
+        """What is stated of it: its class's own terms, or those of the variant it is."""
+        return self.variant or Terms(
+            name=self.name,
+            title=title(type(self)),
+            danger=self.danger,
+            constraints=self.constraints,
+            correlations=self.correlations,
+            always=self.always,
+            never=self.never,
+        )
+
+    @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its random quantities, in the order of the unit cube's coordinates.
 
         Those with one value come first: they shape the scene as a whole, and the first
         coordinates of a low-discrepancy sequence are its best.
         """
-        declared = (described(f, getattr(self, f.name)) for f in fields(self))
+        declared = (described(f, getattr(self, f.name)) for f in fields(self) if f.metadata)
         return tuple(sorted(declared, key=lambda q: q.each > 1))
+
+    @cached_property
+    def space(self) -> Space:
+        """The unit cube's coordinates, for samplers."""
+        return Space(
+            tuple(
+                Axis(q.name if q.each == 1 else f"{q.name}_{k}", q.name, q.steps, q.pinned, q.each)
+                for q in self.quantities
+                for k in range(q.each)
+            )
+        )
 
     @property
     def dimensions(self) -> int:
         """How many coordinates a point of the unit cube has."""
-        return sum(q.each for q in self.quantities)
+        return len(self.space)
+
+    @cached_property
+    def copula(self) -> Copula:
+        """How its quantities vary together."""
+        return Copula(self.quantities, self.terms.correlations, f"{self.name}.correlations")
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Its constraints, read."""
+        known = [q.name for q in self.quantities]
+        return read_conditions(self.terms.constraints, known, f"{self.name}.constraints")
 
     def draw(self, u: Floats, log_weight: Floats | None = None) -> Draws:
-        """Map points in the open unit cube to quantities.
+        """Map points in the open unit cube to quantities, whether they meet constraints or not.
 
         Args:
             u: (n, d), d as in `dimensions`.
@@ -99,14 +152,30 @@ class Family(ABC):
             raise ValueError(f"u: expected shape (n, {self.dimensions}), got {u.shape}")
         if not np.all((u > 0) & (u < 1)):
             raise ValueError("u: expected coordinates inside (0, 1)")
-        values: dict[str, Floats] = {}
-        at = 0
-        for q in self.quantities:
-            part = u[:, at] if q.each == 1 else u[:, at : at + q.each]
-            values[q.name] = q.dist.ppf(part)
-            at += q.each
+        part = self._by_quantity(self.copula.apply(u))
+        values = {q.name: dist.ppf(part[q.name]) for q, dist in self._free}
+        for q, given in self._dependent:
+            values[q.name] = given.ppf(part[q.name], values[given.on])
+        ordered = {q.name: values[q.name] for q in self.quantities}
         weight = np.zeros(len(u)) if log_weight is None else log_weight
-        return Draws(u, MappingProxyType(values), weight)
+        return Draws(MappingProxyType(ordered), weight)
+
+    def point(self, draws: Draws) -> Floats:
+        """The points (n, d) that `draw` maps to these values; mid-way where many are mapped."""
+        parts = {q.name: _level(dist, draws.values[q.name]) for q, dist in self._free}
+        for q, given in self._dependent:
+            parts[q.name] = given.cdf(draws.values[q.name], draws.values[given.on])
+        columns = [parts[q.name].reshape(len(draws), q.each) for q in self.quantities]
+        return self.copula.undo(np.clip(np.hstack(columns), EDGE, 1.0 - EDGE))
+
+    def feasible(self, u: Floats) -> NDArray[np.bool_]:
+        """Which points (n, d) meet the constraints, (n,)."""
+        return self.allows(self.draw(u)) if self.conditions else np.ones(len(u), np.bool_)
+
+    def allows(self, draws: Draws) -> NDArray[np.bool_]:
+        """Which draws meet the constraints, (n,)."""
+        held = [condition.holds(draws.values) for condition in self.conditions]
+        return np.logical_and.reduce(held) if held else np.ones(len(draws), np.bool_)
 
     def columns(self, draws: Draws) -> dict[str, Floats]:
         """The values drawn, one column each, named `<quantity>_<unit>`."""
@@ -122,50 +191,45 @@ class Family(ABC):
         Raises:
             UserError: No such quantity, or an impossible distribution.
         """
+        known = [q.name for q in self.quantities]
         for name in overrides:
-            if name not in {f.name for f in fields(self)}:
-                raise unknown(f"{self.name} quantity", str(name), [f.name for f in fields(self)])
-        dists = {name: parse(spec, f"{self.name}.{name}") for name, spec in overrides.items()}
-        return replace(self, **dists)
+            if name not in known:
+                raise unknown(f"{self.name} quantity", str(name), known)
+        laws = {name: parse_law(spec, f"{self.name}.{name}") for name, spec in overrides.items()}
+        return replace(self, **laws)  # type: ignore[arg-type]
 
     @property
     def overrides(self) -> dict[str, object]:
         """All distributions in their written form: what `with_overrides` takes."""
         return {q.name: q.dist.spec for q in self.quantities}
 
+    @cached_property
+    def _free(self) -> tuple[tuple[Quantity, Dist], ...]:
+        return tuple((q, q.dist) for q in self.quantities if isinstance(q.dist, Dist))
 
-RESERVED = {name for kind in (Family, Draws) for name in (*vars(kind), *kind.__annotations__)}
-"""Names that families and draws need for themselves."""
+    @cached_property
+    def _dependent(self) -> tuple[tuple[Quantity, Given], ...]:
+        return tuple((q, q.dist) for q in self.quantities if isinstance(q.dist, Given))
 
-FAMILIES: Registry[type[Family]] = Registry("family")
+    def _by_quantity(self, u: Floats) -> dict[str, Floats]:
+        """Its columns of u, (n,) or (n, k) each."""
+        out, at = {}, 0
+        for q in self.quantities:
+            out[q.name] = u[:, at] if q.each == 1 else u[:, at : at + q.each]
+            at += q.each
+        return out
 
-F = TypeVar("F", bound=Family)
+
+def title(family: type[Family]) -> str:
+    """The first line of its docstring, without the full stop."""
+    return inspect.cleandoc(family.__doc__ or "").splitlines()[0].rstrip(".")
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(quantity,))
-def register(name: str) -> Callable[[type[F]], type[F]]:
-    """Make a subclass of Family a frozen dataclass and enter it under `name`.
-
-    Raises:
-        UserError: It has no docstring, no quantity, a field that is no quantity, or another's
-            name.
-    """
-
-    def enter(cls: type[F]) -> type[F]:
-        if name in FAMILIES:
-            raise UserError(f"family {name}: another family has that name already")
-        if not (cls.__doc__ or "").strip():
-            raise UserError(f"family {name}: the class needs a docstring: a title and a sketch")
-        family = dataclass(frozen=True, kw_only=True)(cls)
-        family.name = name
-        if not fields(family):
-            raise UserError(f"family {name}: declares no quantity (name: Dist = quantity(...))")
-        for f in fields(family):
-            if f.name in RESERVED:
-                raise UserError(f"family {name}: a quantity cannot be called {f.name!r}")
-            if "unit" not in f.metadata:
-                raise expected(f"family {name}: {f.name}", "a field made by quantity(...)", f.type)
-        FAMILIES.register(name)(family)
-        return family
-
-    return enter
+def _level(dist: Dist, values: Floats) -> Floats:
+    """Coordinates at which a distribution has these values."""
+    if not dist.steps:
+        low, high = dist.support
+        return np.full(values.shape, 0.5) if low == high else dist.cdf(values)
+    edges = np.array([0.0, *dist.steps, 1.0])
+    cell = np.searchsorted(edges, dist.cdf(values) - 1e-12, side="left")
+    return np.asarray(0.5 * (edges[cell - 1] + edges[cell]))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from sim.family.core import FAMILIES, Family
+from sim.family.core import Family
+from sim.family.register import FAMILIES
 
 GROUP = "closecall.families"
 

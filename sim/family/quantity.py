@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, field
 from typing import Any
 
-from sim.base.dist import Dist, parse
+from sim.base.dist import Constant, Dist, Given, parse_law
 from sim.base.errors import UserError, expected, unknown
 
 UNITS: dict[str, str] = {
@@ -14,8 +14,10 @@ UNITS: dict[str, str] = {
     "mps": "m/s",
     "mps2": "m/s²",
     "per_s": "1/s",
+    "rad": "rad",
     "share": "share",
     "count": "count",
+    "code": "code",
 }
 """The unit as column names end in it, and as people read it."""
 
@@ -39,14 +41,16 @@ class Quantity:
         source: Where the numbers come from.
         status: A key of `STATUSES`.
         each: How many independent values a scene needs (one a road user, for instance).
+        measured: Name of the measurement in recordings that it can be fitted to; may be empty.
     """
 
     name: str
-    dist: Dist
+    dist: Dist | Given
     unit: str
     source: str
     status: str
     each: int
+    measured: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -55,18 +59,36 @@ class Quantity:
             return (f"{self.name}_{self.unit}",)
         return tuple(f"{self.name}_{k}_{self.unit}" for k in range(self.each))
 
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """Where its value jumps along its coordinate; empty where it is smooth."""
+        return () if isinstance(self.dist, Given) else self.dist.steps
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it always has the same value."""
+        return isinstance(self.dist, Constant)
+
 
 def quantity(
-    dist: Dist | float | list[Any], *, unit: str, source: str, status: str, each: int = 1
+    dist: Dist | Given | float | list[Any],
+    *,
+    unit: str,
+    source: str,
+    status: str,
+    each: int = 1,
+    measured: str = "",
 ) -> Any:
     """Declare a random quantity as a field of a family.
 
     Args:
-        dist: The distribution, as an object, a list or a number.
+        dist: The distribution, as an object, a list or a number; `Given` (or a list that begins
+            with "given") where it depends on another quantity of the family.
         unit: A key of `UNITS`.
         source: Where the numbers come from, in a few words.
         status: A key of `STATUSES`.
         each: How many independent values; the draw then has shape (n, each).
+        measured: Name of the measurement in recordings that it can be fitted to.
 
     Raises:
         UserError: The unit or status is not known, the source is empty, or `each` is not
@@ -81,9 +103,9 @@ def quantity(
     if isinstance(each, bool) or not isinstance(each, int) or each < 1:
         raise expected("each", "a whole number of at least 1", each)
     about = {"unit": unit, "source": source, "status": status, "each": each}
-    return field(default=parse(dist, "quantity"), metadata=about)
+    return field(default=parse_law(dist, "quantity"), metadata=about | {"measured": measured})
 
 
-def described(declared: Field[Any], dist: Dist) -> Quantity:
+def described(declared: Field[Any], dist: Dist | Given) -> Quantity:
     """The Quantity of a family's field that now holds `dist`."""
     return Quantity(declared.name, dist, **declared.metadata)

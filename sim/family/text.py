@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sim.family.core import Family
+from sim.base.dist import Dist, Given
+from sim.family.core import Family, title
 from sim.family.discover import load_families
+from sim.family.event import EVENTS
 from sim.family.quantity import STATUSES, UNITS, Quantity
 
 WIDTH = 100
@@ -15,66 +17,105 @@ WIDTH = 100
 Row = tuple[str, ...]
 
 
-def title(family: type[Family]) -> str:
-    """The first line of its docstring, without the full stop."""
-    return inspect.cleandoc(family.__doc__ or "").splitlines()[0].rstrip(".")
-
-
 def listing() -> str:
-    """All families, a line each: name, seconds, number of quantities, share of crashes, title."""
-    rows: list[Row] = [("family", "seconds", "quantities", "of crashes", "what happens")]
+    """All families, a line each: name, event, quantities, share of crashes, title."""
+    rows: list[Row] = [("family", "event", "quantities", "of crashes", "what happens")]
     for name, family in load_families().items():
         count = str(len(family().quantities))
-        rows.append((name, f"{family.seconds:g}", count, _share(family), title(family)))
-    return _table(rows)
+        rows.append((name, family.event, count, _share(family), title(family)))
+    return table(rows)
 
 
 def description(family: Family) -> str:
     """All there is to know about one family before it runs."""
-    story = inspect.cleandoc(family.__doc__ or "")
-    kind = type(family)
-    low, high = kind.conflicts
-    facts = [
-        ("episode", f"{kind.seconds:g} s"),
-        ("conflicts", f"in {low:.0%} to {high:.0%} of the episodes under nominal sampling"),
-        ("NHTSA type", kind.crashes or "none"),
-        ("tags", ", ".join(kind.tags) or "none"),
-    ]
-    if kind.crash_share is not None:
-        share = f"{_share(kind)} of those reported to the police (DOT HS 810 767)"
-        facts.insert(3, ("of crashes", share))
+    kind, terms = type(family), family.terms
+    story = inspect.cleandoc(kind.__doc__ or "")
+    if family.variant is not None:
+        story = f"{terms.title or 'a variant'} (a variant of {kind.name})\n\n{kind.name}: {story}"
     used = {q.status for q in family.quantities}
     legend = "; ".join(f"{name}: {meaning}" for name, meaning in STATUSES.items() if name in used)
+    first = family.quantities[0]
     parts = [
-        f"{kind.name}: {story}",
-        "\n".join(f"{label:<12}{text}" for label, text in facts),
+        f"{terms.name}: {story}",
+        table(list(_facts(family))),
+        *_stated(family),
         _quantity_table(family.quantities),
         textwrap.fill(legend, WIDTH),
         f"Replace a distribution by a list or pin it by a number: "
-        f"scenario.{family.quantities[0].name}={_compact(family.quantities[0])}",
+        f"scenario.{first.name}={str(first.dist).replace(' ', '')}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _facts(family: Family) -> Iterator[Row]:
+    kind, band = type(family), family.terms.danger
+    yield "episode", f"{kind.seconds:g} s"
+    yield "danger is", EVENTS[kind.event].says
+    if band is None:
+        yield "how often", "not said; closecall check measures it"
+    else:
+        yield (
+            "how often",
+            f"in {band[0]:.0%} to {band[1]:.0%} of the episodes, sampled as in nature",
+        )
+    yield "NHTSA type", kind.crashes or "none"
+    if kind.crash_share is not None:
+        yield "of crashes", f"{_share(kind)} of those reported to the police (DOT HS 810 767)"
+    yield "tags", ", ".join(kind.tags) or "none"
+
+
+def _stated(family: Family) -> Iterator[str]:
+    """Constraints, correlations, expectations and what it was fitted on, where there are any."""
+    terms = family.terms
+    rows: list[Row] = [("always drawn with", text) for text in terms.constraints]
+    rows += [
+        ("vary together", f"{a}, {b}: correlation {rho:g}") for a, b, rho in terms.correlations
+    ]
+    rows += [("must always", text) for text in terms.always]
+    rows += [("must never", text) for text in terms.never]
+    rows += [("fitted on", text) for text in _flat(terms.fitted)]
+    if rows:
+        yield table(rows)
+
+
+def _flat(about: Mapping[str, object], prefix: str = "") -> Iterator[str]:
+    for key, value in about.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}: {value}"
 
 
 def _share(family: type[Family]) -> str:
     return "-" if family.crash_share is None else f"{100 * family.crash_share:.2f} %"
 
 
-def _compact(q: Quantity) -> str:
-    return str(q.dist).replace(" ", "")
-
-
 def _quantity_table(quantities: tuple[Quantity, ...]) -> str:
     rows: list[Row] = [("quantity", "unit", "5 %", "median", "95 %", "status", "distribution")]
     for q in quantities:
         name = q.name if q.each == 1 else f"{q.name} ({q.each} times)"
-        spread = (f"{x:.3g}" for x in q.dist.ppf([0.05, 0.5, 0.95]))
-        rows.append((name, UNITS[q.unit], *spread, q.status, str(q.dist)))
+        if isinstance(q.dist, Given):
+            head = (name, UNITS[q.unit], "", "", "", q.status, f"depends on {q.dist.on}")
+            rows += [head, *(_spread(case, "", "", law) for case, law in _cases(q.dist))]
+        else:
+            rows.append(_spread(name, UNITS[q.unit], q.status, q.dist))
     sources = [("source of", ""), *((q.name, q.source) for q in quantities)]
-    return f"{_table(rows)}\n\n{_table(sources)}"
+    return f"{table(rows)}\n\n{table(sources)}"
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _spread(name: str, unit: str, status: str, dist: Dist) -> Row:
+    low, middle, high = (f"{x:.3g}" for x in dist.ppf([0.05, 0.5, 0.95]))
+    return name, unit, low, middle, high, status, str(dist)
+
+
+def _cases(given: Given) -> Iterator[tuple[str, Dist]]:
+    """Each of its distributions and when it holds."""
+    yield f"  {given.on} < {given.edges[0]:g}", given.laws[0]
+    for edge, law in zip(given.edges, given.laws[1:]):
+        yield f"  {given.on} >= {edge:g}", law
+
+
+def table(rows: Sequence[Row]) -> str:
     """Left-aligned columns; the last one is wrapped at the width of the page."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]) - 1)]
     indent = sum(widths) + 2 * len(widths)

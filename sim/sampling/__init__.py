@@ -4,7 +4,7 @@ from sim.sampling.designs import Iid, Sobol
 from sim.sampling.generate import generate
 from sim.sampling.importance import Importance
 from sim.sampling.mixture import Mixture
-from sim.sampling.sample import danger, pilot, sample
+from sim.sampling.sample import danger, egos, episodes_of, pilot, run_family, sample
 from sim.sampling.sampler import SAMPLERS, Sampler
 
 __all__ = [
@@ -15,7 +15,10 @@ __all__ = [
     "Sampler",
     "Sobol",
     "danger",
+    "egos",
+    "episodes_of",
     "generate",
     "pilot",
+    "run_family",
     "sample",
 ]

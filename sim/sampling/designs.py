@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from sim.base.rng import purpose
+from sim.family.space import Space
 from sim.sampling.sampler import SAMPLERS, Floats, Sampler, uniforms
 
 
@@ -18,8 +19,8 @@ class Iid(Sampler):
 
     name = "iid"
 
-    def ask(self, n: int, d: int, seed: int, start: int = 0) -> tuple[Floats, Floats]:
-        return uniforms(n, d, seed, start, "iid"), np.zeros(n)
+    def ask(self, n: int, space: Space, seed: int, start: int = 0) -> tuple[Floats, Floats]:
+        return uniforms(n, len(space), seed, start, "iid"), np.zeros(n)
 
 
 BITS = 30
@@ -36,9 +37,9 @@ class Sobol(Sampler):
 
     name = "sobol"
 
-    def ask(self, n: int, d: int, seed: int, start: int = 0) -> tuple[Floats, Floats]:
+    def ask(self, n: int, space: Space, seed: int, start: int = 0) -> tuple[Floats, Floats]:
         rng = np.random.default_rng([seed, purpose("sobol")])
-        sequence = qmc.Sobol(d, scramble=True, bits=BITS, rng=rng)
+        sequence = qmc.Sobol(len(space), scramble=True, bits=BITS, rng=rng)
         if start:
             sequence.fast_forward(start)
             points = sequence.random(n)

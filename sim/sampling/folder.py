@@ -46,6 +46,7 @@ class Run:
             {
                 "family": self.family.name,
                 "quantities": self.family.overrides,
+                "terms": self.family.terms.written,
                 "sampler": {"name": self.sampler.name, **asdict(self.sampler)},
                 "n": self.n,
                 "seed": self.seed,

@@ -12,10 +12,9 @@ from sim.base.errors import expected
 from sim.family import Family
 from sim.sampling.designs import Iid
 from sim.sampling.folder import Run, claim, finish, is_there, write_shard
-from sim.sampling.sample import check_whole, pilot, resolve, sample
+from sim.sampling.sample import check_whole, pilot, resolve, run_family, sample
 from sim.sampling.sampler import Sampler
 from sim.world.log import LOG_STEP_S
-from sim.world.rollout import simulate
 
 
 def generate(
@@ -91,14 +90,14 @@ def _fill(
     """Simulate the missing shards, one being written while the next is running."""
     done = run.n - sum(run.shards[k][1] for k in missing)
     bar = tqdm(
-        total=run.n, initial=done, unit="episode", desc=run.family.name, disable=not progress
+        total=run.n, initial=done, unit="episode", desc=run.family.terms.name, disable=not progress
     )
     with bar, ThreadPoolExecutor(max_workers=1) as writer:
         writing: Future[None] | None = None
         for k in missing:
             start, count = run.shards[k]
             episode = sample(run.family, n=count, seed=run.seed, sampler=sampler, start=start)
-            log = simulate(episode, seconds=run.seconds, threads=jobs)
+            log = run_family(run.family, episode, seconds=run.seconds, threads=jobs)
             if writing is not None:
                 writing.result()
             writing = writer.submit(write_shard, out, k, log)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim.base.errors import expected
+from sim.family.space import Space
 from sim.sampling.mixture import Mixture, fit, log_normal
 from sim.sampling.sampler import SAMPLERS, Floats, Sampler, uniforms
 
@@ -29,8 +30,8 @@ class Importance(Sampler):
         components: Normals in the mixture: how many ways into danger it can follow.
         elite: Share of the most dangerous pilot episodes that the proposal is fitted to.
         target: Danger from which on more is not sought; on the scale of
-            `sim.sampling.danger` 0.5 is a time to collision of 1 s, so near misses stay
-            as welcome as crashes.
+            `sim.sampling.danger` 0.5 is the family's event, so near misses stay as welcome
+            as crashes.
         defensive: Share of draws from the nominal density.
         proposal: What it learnt; None before it is told anything.
     """
@@ -54,8 +55,8 @@ class Importance(Sampler):
             if not 0 < getattr(self, name) < 1:
                 raise expected(f"sampler.{name}", "a share between 0 and 1", getattr(self, name))
 
-    def ask(self, n: int, d: int, seed: int, start: int = 0) -> tuple[Floats, Floats]:
-        drawn = uniforms(n, d + 2, seed, start, "importance")
+    def ask(self, n: int, space: Space, seed: int, start: int = 0) -> tuple[Floats, Floats]:
+        drawn = uniforms(n, len(space) + 2, seed, start, "importance")
         normals = np.asarray(ndtri(drawn[:, 2:]))
         if self.proposal is None:
             return drawn[:, 2:], np.zeros(n)

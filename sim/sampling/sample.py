@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.base.errors import expected
 from sim.base.rng import purpose
-from sim.family import Family, load_families
+from sim.family import EVENTS, Draws, Family, load_families
 from sim.sampling.designs import Iid
-from sim.sampling.sampler import Sampler
+from sim.sampling.feasible import feasible_points
+from sim.sampling.sampler import Floats, Sampler
 from sim.world.episode import Episode
+from sim.world.log import Log
 from sim.world.rollout import simulate
 
 
@@ -47,23 +48,60 @@ def sample(
     check_whole("seed", seed)
     check_whole("start", start)
     family = resolve(family)
-    points, log_weight = (sampler or Iid()).ask(n, family.dimensions, seed, start)
-    draws = family.draw(points, log_weight)
+    points, log_weight = feasible_points(family, sampler or Iid(), n, seed, start)
+    return episodes_of(family, family.draw(points, log_weight), seed=seed, start=start)
+
+
+def episodes_of(family: Family, draws: Draws, *, seed: int, start: int = 0) -> Episode:
+    """Episodes number `start` and on of these draws.
+
+    Args:
+        family: Whose draws they are.
+        draws: n of them.
+        seed: Of the noise in the run.
+        start: Number of the first; with the seed the key of its noise.
+    """
+    name = family.terms.name
     return replace(
         family.build(draws).episode(seed=seed),
-        episode_id=np.arange(start, start + n, dtype=np.int64),
-        family=family.name,
-        site=family.name,
-        log_weight=log_weight,
+        episode_id=np.arange(start, start + len(draws), dtype=np.int64),
+        family=name,
+        site=name,
+        log_weight=draws.log_weight,
         quantities=family.columns(draws),
     )
 
 
-def danger(episodes: pd.DataFrame) -> NDArray[np.float64]:
-    """How near each episode came to a crash, 0 to 1: 1 / (1 + least time to collision [s])."""
-    closest = 1.0 / (1.0 + episodes["min_ttc_s"].to_numpy(dtype=np.float64))
-    crashed = episodes["collided"].to_numpy(dtype=bool)
-    return np.where(crashed, 1.0, np.nan_to_num(closest, nan=0.0))
+def run_family(
+    family: Family, episode: Episode, *, seconds: float | None = None, threads: int | None = None
+) -> Log:
+    """Run episodes of a family, so that its own event is measured.
+
+    Args:
+        family: Whose they are.
+        episode: The episodes.
+        seconds: Length [s]; the family's own if left out.
+        threads: As in `simulate`.
+    """
+    length = family.seconds if seconds is None else seconds
+    return simulate(episode, seconds=length, range_m=EVENTS[family.event].range_m, threads=threads)
+
+
+def egos(log: Log) -> pd.DataFrame:
+    """The rows of a simulated Log's `outcomes` that are of the egos, one an episode."""
+    return log.outcomes[log.outcomes["track_id"] == 0]
+
+
+def danger(family: Family, log: Log) -> Floats:
+    """How near each episode came to a crash, (n,) from 0 to 1.
+
+    Below 0.5 the family's event did not happen: 0.5 / (1 + seconds of margin). From there to
+    1 the margin is used up; contact is 1.
+    """
+    event = EVENTS[family.event]
+    margin = event.margin(egos(log))
+    used = np.minimum(-margin / event.ttc_s, 1.0)
+    return np.where(margin > 0.0, 0.5 / (1.0 + np.maximum(margin, 0.0)), 0.5 + 0.5 * used)
 
 
 def pilot(
@@ -73,14 +111,13 @@ def pilot(
 
     They have a seed of their own, so no episode that is kept shaped its own weight.
     """
+    trial = purpose(f"pilot {seed}")
     for round_ in range(sampler.pilot_rounds):
-        n = sampler.pilot_size
-        trial = {"seed": purpose(f"pilot {seed}"), "start": round_ * n}
-        points, _ = sampler.ask(n, family.dimensions, **trial)
-        log = simulate(
-            sample(family, n=n, sampler=sampler, **trial), seconds=seconds, threads=threads
-        )
-        sampler = sampler.tell(points, danger(log.episodes))
+        n, start = sampler.pilot_size, round_ * sampler.pilot_size
+        points, weight = feasible_points(family, sampler, n, trial, start)
+        episode = episodes_of(family, family.draw(points, weight), seed=trial, start=start)
+        log = run_family(family, episode, seconds=seconds, threads=threads)
+        sampler = sampler.tell(points, danger(family, log))
     return sampler
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.base.registry import Registry
 from sim.base.rng import purpose
+from sim.family.space import Space
 
 Floats = NDArray[np.float64]
 
@@ -29,8 +30,14 @@ class Sampler(ABC):
     pilot_size: int = 0
 
     @abstractmethod
-    def ask(self, n: int, d: int, seed: int, start: int = 0) -> tuple[Floats, Floats]:
+    def ask(self, n: int, space: Space, seed: int, start: int = 0) -> tuple[Floats, Floats]:
         """Points start ... start + n - 1.
+
+        Args:
+            n: How many.
+            space: The d coordinates, and which of them stand for a choice.
+            seed: Of the design.
+            start: Number of the first.
 
         Returns:
             Points (n, d) inside the open unit cube, and the log (n,) of nominal over

@@ -92,7 +92,7 @@ def test_nothing_has_happened_yet_in_the_first_second(name: str) -> None:
 def test_danger_is_as_frequent_as_declared(name: str) -> None:
     found = find_conflicts(Rows.of(many(name)), LabelSettings()).query("ego_id == 0")
     rate = found["episode"].nunique() / MANY
-    low, high = family(name).conflicts
+    low, high = family(name).danger
     slack = 2.5 * np.sqrt(max(rate, 0.01) * (1 - rate) / MANY)
     assert low - slack <= rate <= high + slack
     outcomes = many(name).episodes["outcome"].value_counts()

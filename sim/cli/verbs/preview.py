@@ -14,9 +14,8 @@ from typing import Any
 from sim.base.errors import expected
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family, build_sampler
-from sim.sampling import sample
+from sim.sampling import run_family, sample
 from sim.view.sheet import contact_sheet
-from sim.world.rollout import simulate
 
 POSITIONAL = "scenario"
 PATHS = ("out",)
@@ -59,7 +58,10 @@ def run(settings: Settings, config: str) -> Path:
     )
     out = result_folder(settings.out, "preview")
     save_config(out, config)
-    log = simulate(episode, seconds=family.seconds)
+    log = run_family(family, episode)
     return contact_sheet(
-        log, path=out / f"{family.name}.png", columns=settings.columns, title=family.name
+        log,
+        path=out / f"{family.terms.name}.png",
+        columns=settings.columns,
+        title=family.terms.name,
     )

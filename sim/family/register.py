@@ -1,0 +1,50 @@
+"""The registry of families, fed by the definitions themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import TypeVar, dataclass_transform
+
+from sim.base.errors import UserError, expected
+from sim.base.registry import Registry
+from sim.family.core import Draws, Family
+from sim.family.quantity import quantity
+
+RESERVED = {name for kind in (Family, Draws) for name in (*vars(kind), *kind.__annotations__)}
+"""Names that families and draws need for themselves."""
+
+FAMILIES: Registry[type[Family]] = Registry("family")
+
+F = TypeVar("F", bound=Family)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(quantity,))
+def register(name: str) -> Callable[[type[F]], type[F]]:
+    """Make a subclass of Family a frozen dataclass and enter it under `name`.
+
+    Raises:
+        UserError: It has no docstring, no quantity, a field that is no quantity, another's
+            name, or terms that do not fit its quantities.
+    """
+
+    def enter(cls: type[F]) -> type[F]:
+        if name in FAMILIES:
+            raise UserError(f"family {name}: another family has that name already")
+        if not (cls.__doc__ or "").strip():
+            raise UserError(f"family {name}: the class needs a docstring: a title and a sketch")
+        family = dataclass(frozen=True, kw_only=True)(cls)
+        family.name = name
+        declared = [f for f in fields(family) if f.name != "variant"]
+        if not declared:
+            raise UserError(f"family {name}: declares no quantity (name: Dist = quantity(...))")
+        for f in declared:
+            if f.name in RESERVED:
+                raise UserError(f"family {name}: a quantity cannot be called {f.name!r}")
+            if "unit" not in f.metadata:
+                raise expected(f"family {name}: {f.name}", "a field made by quantity(...)", f.type)
+        family()
+        FAMILIES.register(name)(family)
+        return family
+
+    return enter
