@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
+from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, unknown
 from sim.base.store import software_version
 
@@ -158,7 +159,10 @@ def _overrides(module: ModuleType, call: Call) -> list[str]:
 def _quote_path(module: ModuleType, text: str) -> str:
     """Quote the values of path keys, so that any file name can be typed without thought."""
     key, _, value = text.partition("=")
-    if key not in getattr(module, "PATHS", ()) or value[:1] in ("'", '"') or value == "null":
+    named = key == "scenario" and is_scenario_file(value) and "," not in value
+    if not named and key not in getattr(module, "PATHS", ()):
+        return text
+    if value[:1] in ("'", '"') or value == "null":
         return text
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"{key}='{escaped}'"

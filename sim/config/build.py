@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.base.errors import UserError
 from sim.config.parse import parse
-from sim.config.store import NAME
-from sim.family import Family, load_families
+from sim.config.store import NAME, VARIANT
+from sim.family import Family, Terms, load_families
 from sim.sampling import SAMPLERS, Sampler
 
 
 def build_family(node: Mapping[str, Any]) -> Family:
     """The family that a `scenario` node describes; raises `UserError`."""
     name, overrides = _split(node, "scenario")
-    return load_families()[name]().with_overrides(overrides)
+    variant = overrides.pop(VARIANT, None)
+    family = load_families()[name]().with_overrides(overrides)
+    return family if variant is None else replace(family, variant=parse(Terms, variant))
 
 
 def build_sampler(node: Mapping[str, Any]) -> Sampler:

@@ -13,14 +13,17 @@ from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 import sim
+from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, unknown
-from sim.config.store import NEEDED, defaults_of, publish
+from sim.config.store import NEEDED, defaults_of, publish, publish_file
+
+SCENARIO = "scenario"
 
 
 def conf_folder() -> Path:
@@ -45,7 +48,7 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
     ConfigStore.instance().store(f"{verb}_defaults", defaults, provider="closecall")
     publish(_groups_of(verb))
     with _hydra() as hydra:
-        typed = _parse(overrides)
+        typed = [_published(override) for override in _parse(overrides)]
         groups = [o for o in typed if _is_group(hydra, o)]
         for override in groups:
             _check_option(hydra, override)
@@ -123,6 +126,17 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
             raise UserError(f"{text!r}: keys can be set, not added or removed; write key=value")
         typed.append(override)
     return typed
+
+
+def _published(override: Override) -> Override:
+    """`scenario=FILE` becomes the option that the file was published as."""
+    if override.key_or_group != SCENARIO or override.is_sweep_override():
+        return override
+    value = override.value()
+    text = str(value.text) if isinstance(value, QuotedString) else str(value)
+    if not is_scenario_file(text):
+        return override
+    return _parse([f"{SCENARIO}={publish_file(text)}"])[0]
 
 
 def _line(override: Override) -> str:

@@ -11,14 +11,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from hydra.core.config_store import ConfigStore
+
+from sim.base.store import plain
+
+if TYPE_CHECKING:
+    from sim.family import Family
 
 NEEDED = "???"
 """What a configuration shows for a key that the user has to give (OmegaConf's own mark)."""
 NAME = "name"
 """Key of a node that tells which registered class it is for; the rest are its settings."""
+VARIANT = "variant"
+"""Key of a scenario's node that holds what a scenario file states besides distributions."""
 
 Options = Iterator[tuple[str, dict[str, Any]]]
 
@@ -42,7 +49,28 @@ def _scenarios() -> Options:
     from sim.family import load_families
 
     for name, family in load_families().items():
-        yield name, {NAME: name, **family().overrides}
+        yield name, scenario_node(family())
+
+
+def scenario_node(family: Family) -> dict[str, Any]:
+    """A family as a node of the configuration: its base, what a variant states, its quantities."""
+    terms = None if family.variant is None else plain(family.variant.whole)
+    return {NAME: family.name, VARIANT: terms, **family.overrides}
+
+
+def publish_file(path: str) -> str:
+    """Make a scenario file an option of the group `scenario`; returns the option's name.
+
+    Raises:
+        UserError: The file cannot be read or does not describe a variant of a family.
+    """
+    from sim.family import load_variant
+
+    family = load_variant(path)
+    name = family.terms.name
+    node = scenario_node(family)
+    ConfigStore.instance().store(group="scenario", name=name, node=node, provider="closecall")
+    return name
 
 
 def _samplers() -> Options:

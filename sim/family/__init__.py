@@ -1,5 +1,6 @@
 """Scenario families: random quantities with units and sources, and how a draw becomes a scene."""
 
+from sim.family.concrete import Concrete, concrete_of, load_concrete, save_concrete
 from sim.family.core import Draws, Family
 from sim.family.discover import load_families
 from sim.family.event import CONTACT, EVENTS, Event, event_margin
@@ -8,6 +9,7 @@ from sim.family.register import FAMILIES, register
 from sim.family.space import Axis, Space
 from sim.family.terms import OUTCOMES, Terms
 from sim.family.text import description, listing
+from sim.family.variant import load_variant, save_variant
 
 __all__ = [
     "CONTACT",
@@ -17,16 +19,22 @@ __all__ = [
     "STATUSES",
     "UNITS",
     "Axis",
+    "Concrete",
     "Draws",
     "Event",
     "Family",
     "Quantity",
     "Space",
     "Terms",
+    "concrete_of",
     "description",
     "event_margin",
     "listing",
+    "load_concrete",
     "load_families",
+    "load_variant",
     "quantity",
     "register",
+    "save_concrete",
+    "save_variant",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -46,6 +46,11 @@ class Terms:
     always: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     fitted: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        return {**asdict(replace(self, fitted={})), "fitted": dict(self.fitted)}
 
     @property
     def written(self) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def description(family: Family) -> str:
     kind, terms = type(family), family.terms
     story = inspect.cleandoc(kind.__doc__ or "")
     if family.variant is not None:
-        story = f"{terms.title or 'a variant'} (a variant of {kind.name})\n\n{kind.name}: {story}"
+        own = f"{terms.title} (a variant of {kind.name})" if terms.title else f"of {kind.name}"
+        story = f"{own}\n\n{kind.name}: {story}"
     used = {q.status for q in family.quantities}
     legend = "; ".join(f"{name}: {meaning}" for name, meaning in STATUSES.items() if name in used)
     first = family.quantities[0]

@@ -1,0 +1,181 @@
+"""A frozen draw as a file of plain data: the concrete level, replayable bit for bit.
+
+    closecall: concrete/1
+    base: cut_in
+    name: cut_in
+    seed: 3
+    episode: 17
+    values:
+      gap: 6.25
+      headway: [1.2, 0.9]
+
+Values are written so that they read back to the same bits; seed and episode are the key of all
+noise in the run. So nothing else decides what happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.document import Document, read_document
+from sim.base.errors import UserError, expected, unknown
+from sim.base.store import software_version
+from sim.family.core import Draws, Family
+from sim.family.variant import base_family, check_header, with_distributions, write_yaml
+
+Floats = NDArray[np.float64]
+
+CONCRETE = "concrete/1"
+KEYS = (
+    "closecall",
+    "name",
+    "base",
+    "version",
+    "distributions",
+    "seed",
+    "episode",
+    "seconds",
+    "values",
+    "about",
+)
+
+
+@dataclass(frozen=True)
+class Concrete:
+    """One scenario of a family, all of it decided.
+
+    Attributes:
+        family: Its family, with the distributions it was drawn from.
+        values: Quantity to its values, (1,) or (1, k).
+        seed, episode: The key of the noise in its run.
+        seconds: How long it runs [s].
+        name: Of the family or variant that it came from.
+        about: What else is known of it, such as what became of it.
+    """
+
+    family: Family
+    values: Mapping[str, Floats]
+    seed: int
+    episode: int
+    seconds: float
+    name: str
+    about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def draws(self) -> Draws:
+        """The one draw that it is."""
+        return Draws(self.values, np.zeros(1))
+
+
+def concrete_of(family: Family, row: Mapping[str, Any], seconds: float | None = None) -> Concrete:
+    """The concrete scenario that a row of a Log's `episodes` holds.
+
+    Args:
+        family: Of which it was drawn.
+        row: With columns `episode_id`, `seed` and `q.<quantity>_<unit>`.
+        seconds: Length of the run [s]; the family's own if left out.
+
+    Raises:
+        UserError: A quantity is missing: the row is of another family.
+    """
+    values = {}
+    for q in family.quantities:
+        names = [f"q.{column}" for column in q.columns]
+        lacking = [name for name in names if name not in row]
+        if lacking:
+            raise expected("episode", f"a column {lacking[0]}", row.get("episode_id"))
+        numbers = np.array([[float(row[name]) for name in names]])
+        values[q.name] = numbers[:, 0] if q.each == 1 else numbers
+    kept = ("outcome", "min_ttc_s", "collided", "delta_v_mps", "preventable", "log_weight")
+    return Concrete(
+        family=family,
+        values=MappingProxyType(values),
+        seed=int(row["seed"]),
+        episode=int(str(row["episode_id"]).rsplit("-", 1)[1]),
+        seconds=family.seconds if seconds is None else seconds,
+        name=family.terms.name,
+        about={key: row[key] for key in kept if key in row},
+    )
+
+
+def save_concrete(concrete: Concrete, path: Path | str, *, comment: str = "") -> Path:
+    """Write a concrete scenario file."""
+    family, usual = concrete.family, type(concrete.family)()
+    changed = {q: spec for q, spec in family.overrides.items() if spec != usual.overrides[q]}
+    content: dict[str, Any] = {
+        "closecall": CONCRETE,
+        "name": concrete.name,
+        "base": family.name,
+        "version": software_version(),
+        "seed": concrete.seed,
+        "episode": concrete.episode,
+        "seconds": concrete.seconds,
+        "distributions": changed,
+        "values": {name: values[0].tolist() for name, values in concrete.values.items()},
+        "about": dict(concrete.about),
+    }
+    return write_yaml(
+        {k: v for k, v in content.items() if v not in ({}, None)}, Path(path), comment
+    )
+
+
+def load_concrete(path: Path | str) -> Concrete:
+    """Read a concrete scenario file.
+
+    Raises:
+        UserError: It is no such file, a value is missing, of the wrong count or no finite
+            number; told in one line with file, line and key.
+    """
+    document = read_document(Path(path))
+    check_header(document, CONCRETE)
+    document.check_keys(KEYS)
+    base = base_family(document)
+    family = with_distributions(base, document, "distributions")
+    known = [q.name for q in family.quantities]
+    for name in document.mapping("values"):
+        if name not in known:
+            raise unknown("quantity", name, known, where=document.place("values", name))
+    values = {q.name: _value(document, q.name, q.each) for q in family.quantities}
+    return Concrete(
+        family=family,
+        values=MappingProxyType(values),
+        seed=document.whole("seed"),
+        episode=document.whole("episode"),
+        seconds=_seconds(document, family.seconds),
+        name=document.text("name", default=family.name),
+        about=document.mapping("about"),
+    )
+
+
+def _value(document: Document, name: str, each: int) -> Floats:
+    where = document.place("values", name)
+    given = document.mapping("values").get(name)
+    if given is None:
+        raise UserError(f"{where}: values.{name}: a value is needed, none came")
+    numbers = given if isinstance(given, list) else [given]
+    wanted = "a finite number" if each == 1 else f"a list of {each} finite numbers"
+    sound = len(numbers) == each and all(_is_finite(number) for number in numbers)
+    if not sound or isinstance(given, list) == (each == 1):
+        raise expected(f"values.{name}", wanted, given, where=where)
+    array = np.array([numbers], dtype=np.float64)
+    return array[:, 0] if each == 1 else array
+
+
+def _is_finite(value: object) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and bool(np.isfinite(value))  # type: ignore[call-overload]
+
+
+def _seconds(document: Document, usual: float) -> float:
+    value = document.values.get("seconds", usual)
+    if not _is_finite(value) or not 0 < value <= 3600 or abs(value * 10 - round(value * 10)) > 1e-6:
+        where = document.place("seconds")
+        raise expected("seconds", "tenths of a second in (0, 3600]", value, where=where)
+    return float(value)

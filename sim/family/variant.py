@@ -1,0 +1,200 @@
+"""A variant of a family as a file of plain data: the logical level between family and draw.
+
+It names a base family and what differs from it:
+
+    closecall: logical/1
+    name: cut_in_wet
+    base: cut_in
+    title: A cut-in on a wet road
+    distributions:
+      gap: [lognormal, 7.0, 0.6]
+      speed: 25
+    correlations: [[speed, gap, 0.4]]
+    constraints: ["gap > 0.2 * speed"]
+    expect:
+      danger: [0.1, 0.6]
+      never: ["collided and gap > 60"]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.base.document import Document, read_document
+from sim.base.errors import UserError, expected
+from sim.base.store import plain, write_text
+from sim.family.core import Family
+from sim.family.discover import load_families
+from sim.family.terms import Correlation, Terms
+
+LOGICAL = "logical/1"
+KEYS = (
+    "closecall",
+    "name",
+    "base",
+    "title",
+    "distributions",
+    "correlations",
+    "constraints",
+    "expect",
+    "fitted",
+)
+EXPECT = ("danger", "always", "never")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+def load_variant(path: Path | str) -> Family:
+    """The family that a logical scenario file describes.
+
+    Constraints add to those of the base; distributions, correlations and expectations replace
+    its own. Expectations of the base are not kept: they hold for its distributions.
+
+    Raises:
+        UserError: The file is no such file, or what it says does not fit its base; told in one
+            line with file, line and key.
+    """
+    document = read_document(Path(path))
+    check_header(document, LOGICAL)
+    document.check_keys(KEYS)
+    document.check_keys(EXPECT, "expect")
+    base = base_family(document)
+    family = with_distributions(base, document, "distributions")
+    terms = Terms(
+        name=_name(document),
+        title=document.text("title", default=""),
+        danger=_danger(document),
+        constraints=(*base.terms.constraints, *_texts(document, "constraints")),
+        correlations=_correlations(document) or base.terms.correlations,
+        always=_texts(document, "expect", "always"),
+        never=_texts(document, "expect", "never"),
+        fitted=document.mapping("fitted"),
+    )
+    return _checked(family, terms, document)
+
+
+def save_variant(family: Family, path: Path | str, *, comment: str = "") -> Path:
+    """Write a family as a logical scenario file that `load_variant` reads back.
+
+    Args:
+        family: A variant, or a family with other distributions.
+        path: The file; its folder is made.
+        comment: Lines above the content.
+    """
+    terms, usual = family.terms, type(family)()
+    changed = {q: spec for q, spec in family.overrides.items() if spec != usual.overrides[q]}
+    own = [text for text in terms.constraints if text not in usual.terms.constraints]
+    expect = {key: terms.written[key] for key in EXPECT if key in terms.written}
+    content = {
+        "closecall": LOGICAL,
+        "name": terms.name,
+        "base": family.name,
+        "title": terms.title,
+        "distributions": changed,
+        "correlations": terms.written.get("correlations"),
+        "constraints": own,
+        "expect": expect,
+        "fitted": dict(terms.fitted),
+    }
+    return write_yaml({k: v for k, v in content.items() if v}, Path(path), comment)
+
+
+def check_header(document: Document, wanted: str) -> None:
+    """Raise `UserError` unless the file says that it is of this kind."""
+    found = document.values.get("closecall")
+    if found != wanted:
+        raise expected("closecall", wanted, found, where=document.place("closecall"))
+
+
+def base_family(document: Document) -> Family:
+    """The registered family that a file builds on."""
+    name = document.text("base")
+    with document.at("base"):
+        return load_families()[name]()
+
+
+def with_distributions(base: Family, document: Document, key: str) -> Family:
+    """The base with the distributions of a file, each checked at its line."""
+    family = base
+    for name, spec in document.mapping(key).items():
+        with document.at(key, name):
+            family = family.with_overrides({name: spec})
+    return family
+
+
+def write_yaml(content: Mapping[str, Any], path: Path, comment: str = "") -> Path:
+    """Write plain data, short lists on one line."""
+    head = "".join(f"# {line}\n" for line in comment.splitlines())
+    text = yaml.dump(plain(content), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return write_text(head + text, path)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists as people write them: gap: [lognormal, 9.57, 0.97]."""
+
+
+_Dumper.add_representer(
+    list, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, True)
+)
+
+
+def _checked(family: Family, terms: Terms, document: Document) -> Family:
+    """The variant; what does not fit together is told at the line of its own key."""
+    for key, single in (
+        (("constraints",), {"constraints": terms.constraints}),
+        (("correlations",), {"correlations": terms.correlations}),
+        (("expect", "danger"), {"danger": terms.danger}),
+        (("expect", "always"), {"always": terms.always}),
+        (("expect", "never"), {"never": terms.never}),
+    ):
+        with document.at(*key):
+            replace(family, variant=Terms(name=terms.name, **single))
+    return replace(family, variant=terms)
+
+
+def _name(document: Document) -> str:
+    name = document.text("name")
+    with document.at("name"):
+        if not _NAME.fullmatch(name):
+            raise expected("name", "small letters, digits and _, a letter first", name)
+        if name in load_families():
+            raise UserError(f"name: a family is called {name!r} already; choose another name")
+    return name
+
+
+def _texts(document: Document, *key: str) -> tuple[str, ...]:
+    for k, text in enumerate(document.sequence(*key)):
+        if not isinstance(text, str):
+            raise expected(".".join(key), "conditions as text", text, where=document.place(*key, k))
+    return tuple(document.sequence(*key))
+
+
+def _danger(document: Document) -> tuple[float, float] | None:
+    band = document.sequence("expect", "danger")
+    if not band:
+        return None
+    if len(band) != 2 or not all(_is_number(x) for x in band):
+        where = document.place("expect", "danger")
+        raise expected("expect.danger", "two shares, [least, greatest]", band, where=where)
+    return float(band[0]), float(band[1])
+
+
+def _correlations(document: Document) -> tuple[Correlation, ...]:
+    out = []
+    for k, entry in enumerate(document.sequence("correlations")):
+        sound = isinstance(entry, list) and len(entry) == 3 and _is_number(entry[2])
+        if not sound or not all(isinstance(name, str) for name in entry[:2]):
+            wanted = "[quantity, quantity, number]"
+            where = document.place("correlations", k)
+            raise expected("correlations", wanted, entry, where=where)
+        out.append((entry[0], entry[1], float(entry[2])))
+    return tuple(out)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
