@@ -40,7 +40,6 @@ class Call:
 
     overrides: list[str] = field(default_factory=list)
     positionals: list[str] = field(default_factory=list)
-    help: bool = False
     show: bool = False
     sweep: bool = False
 
@@ -81,12 +80,13 @@ def _dispatch(words: list[str]) -> int:
     if words[0] in ("-V", "--version"):
         print(f"closecall {software_version()}")
         return 0
-    verb, call = words[0], _sort(words[1:])
+    verb = words[0]
     if verb not in verb_names():
         raise unknown("verb", verb, verb_names())
-    if call.help:
+    if any(word in ("-h", "--help") for word in words):
         return _help(verb)
     module = _module(verb)
+    call = _sort(words[1:], getattr(module, "SWITCHES", ()))
     return _run_sweep(verb, module, call) if call.sweep else _run_one(verb, module, call)
 
 
@@ -126,23 +126,26 @@ def _in_subfolder(override: str, number: int, count: int) -> str:
     return f"out='{value}/{number:0{len(str(count - 1))}d}'"
 
 
-def _sort(words: list[str]) -> Call:
+def _sort(words: list[str], switches: Sequence[str] = ()) -> Call:
     overrides, positionals, flags = [], [], set()
     rest = iter(words)
     for word in rest:
-        if word in ("-h", "--help", "-m", "--multirun"):
-            flags.add(word.lstrip("-")[0])
+        if word in ("-m", "--multirun"):
+            flags.add("m")
         elif word in ("-c", "--cfg"):
             if next(rest, None) != "job":
                 raise UserError(f"{word}: expected 'job', as in: closecall VERB --cfg job")
             flags.add("c")
+        elif word.removeprefix("--") in switches and word.startswith("--"):
+            overrides.append(f"{word[2:]}=true")
         elif word.startswith("-"):
-            raise unknown("option", word, ["--help", "--cfg job", "-m"])
+            known = ["--help", "--cfg job", "-m", *(f"--{name}" for name in switches)]
+            raise unknown("option", word, known)
         elif "=" in word and not Path(word).exists():
             overrides.append(word)
         else:
             positionals.append(word)
-    return Call(overrides, positionals, "h" in flags, "c" in flags, "m" in flags)
+    return Call(overrides, positionals, "c" in flags, "m" in flags)
 
 
 def _overrides(module: ModuleType, call: Call) -> list[str]:

@@ -31,6 +31,7 @@ from sim.base.errors import UserError, expected
 from sim.base.store import plain, write_text
 from sim.family.core import Family
 from sim.family.discover import load_families
+from sim.family.quantity import UNITS
 from sim.family.terms import Correlation, Terms
 
 LOGICAL = "logical/1"
@@ -46,7 +47,7 @@ KEYS = (
     "fitted",
 )
 EXPECT = ("danger", "always", "never")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def load_variant(path: Path | str) -> Family:
@@ -102,6 +103,33 @@ def save_variant(family: Family, path: Path | str, *, comment: str = "") -> Path
         "fitted": dict(terms.fitted),
     }
     return write_yaml({k: v for k, v in content.items() if v}, Path(path), comment)
+
+
+def variant_text(base: Family, terms: Terms) -> str:
+    """A logical scenario file to start from: nothing differs yet, and all that can is shown."""
+    lines = [
+        f"# A variant of {base.name}: take away a # to change a line.",
+        "# A distribution is a list; a number pins the quantity. See: closecall describe "
+        f"{base.name}",
+        f"closecall: {LOGICAL}",
+        f"name: {terms.name}",
+        f"base: {base.name}",
+        f"title: {terms.title}",
+        "distributions:",
+    ]
+    for k, q in enumerate(base.quantities):
+        shown = yaml.dump(plain(q.dist.spec), Dumper=_Dumper, width=1000).strip().split("\n")[0]
+        lines.append(f"  {'# ' if k else ''}{q.name}: {shown}  # {UNITS[q.unit]}; {q.source}")
+    first = base.quantities[0].name
+    low = base.quantities[0].dist.support[0]
+    lines += [
+        f'constraints: ["{first} >= {low:g}"]',
+        "expect:",
+        f"  danger: {list(terms.danger or (0.0, 1.0))}",
+        f'  # never: ["collided and {first} < {low:g}"]',
+        "# correlations: [[one_quantity, another, 0.4]]",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def check_header(document: Document, wanted: str) -> None:
@@ -160,7 +188,7 @@ def _checked(family: Family, terms: Terms, document: Document) -> Family:
 def _name(document: Document) -> str:
     name = document.text("name")
     with document.at("name"):
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise expected("name", "small letters, digits and _, a letter first", name)
         if name in load_families():
             raise UserError(f"name: a family is called {name!r} already; choose another name")

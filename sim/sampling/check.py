@@ -1,0 +1,207 @@
+"""Does a family keep what it promises? One function a promise, all run by `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.base.dist import Constant
+from sim.base.errors import UserError
+from sim.base.expression import parse_condition
+from sim.criticality import RoadUser, distance
+from sim.family import EVENTS, OUTCOMES, Draws, Family
+from sim.sampling.designs import Iid
+from sim.sampling.feasible import feasible_points, share
+from sim.sampling.interval import wilson
+from sim.sampling.sample import egos, episodes_of, run_family
+from sim.sampling.sampler import Floats
+from sim.world.episode import Episode
+from sim.world.log import Log
+
+FEW = 60
+"""Episodes behind a check that compares runs with each other."""
+START_S = 1.0
+EARLY = 0.02
+"""At most this share of episodes may be in danger within the first second: history is needed."""
+TOUCHING_M = 0.2
+"""Nearest that two road users may stand at the start [m]."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to one check.
+
+    Attributes:
+        name: What was asked.
+        ok: Whether it holds.
+        detail: What was found, with numbers.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A family and n of its episodes, run."""
+
+    family: Family
+    draws: Draws
+    episode: Episode
+    log: Log
+    seed: int
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        return egos(self.log)
+
+    def name(self, at: int) -> str:
+        return str(self.log.episodes["episode_id"].iloc[at])
+
+
+def check(family: Family, *, n: int = 500, seed: int = 0) -> list[Finding]:
+    """Run all checks on n episodes under nominal sampling.
+
+    Args:
+        family: A family or a variant.
+        n: Episodes.
+        seed: Of the draws and of the noise.
+
+    Raises:
+        UserError: Its constraints are met by too few draws, or a scene cannot be built.
+    """
+    points, _ = feasible_points(family, Iid(), n, seed)
+    draws = family.draw(points)
+    episode = episodes_of(family, draws, seed=seed)
+    trial = Trial(family, draws, episode, run_family(family, episode), seed)
+    return [finding for one in CHECKS for finding in one(trial)]
+
+
+def _constraints(trial: Trial) -> Iterator[Finding]:
+    if trial.family.conditions:
+        met = share(trial.family)
+        yield Finding("constraints can be met", True, f"by {met:.1%} of the draws")
+
+
+def _start(trial: Trial) -> Iterator[Finding]:
+    nearest, where = _nearest(trial.log)
+    named = f"nearest {nearest:.2f} m, in {trial.name(where)}"
+    yield Finding("nobody touches at the start", nearest >= TOUCHING_M, named)
+    users, courses = trial.episode.users, trial.episode.road.courses
+    long = courses.length[trial.episode.road_index[:, None], users.course]
+    off = users.present & ((users.s < 0.0) | (users.s > long))
+    detail = f"in {int(off.any(axis=1).sum())} of {len(off)} episodes somebody does not"
+    yield Finding("everybody starts on the road", not off.any(), detail)
+
+
+def _first_second(trial: Trial) -> Iterator[Finding]:
+    log = run_family(trial.family, trial.episode, seconds=START_S)
+    early = float(np.mean(EVENTS[trial.family.event].margin(egos(log)) <= 0.0))
+    yield Finding("no danger in the first second", early <= EARLY, f"in {early:.1%}")
+
+
+def _same_bits(trial: Trial) -> Iterator[Finding]:
+    k = len(trial.draws) // 2
+    alone = run_family(trial.family, trial.episode.take(np.array([k])))
+    among = trial.log.select(np.array([k]))
+    columns = [name for name in among.tracks if name != "episode_id"]
+    same = among.tracks[columns].reset_index(drop=True).equals(alone.tracks[columns])
+    yield Finding("an episode is the same alone and among others", same, trial.name(k))
+
+
+def _matters(trial: Trial) -> Iterator[Finding]:
+    family = trial.family
+    points, _ = feasible_points(family, Iid(), FEW, trial.seed)
+    idle = [
+        q.name
+        for q in family.quantities
+        if not isinstance(q.dist, Constant) and not _changes(family, points, q.name, trial.seed)
+    ]
+    detail = f"without effect: {', '.join(idle)}" if idle else f"all {len(family.quantities)} do"
+    yield Finding("every quantity matters", not idle, detail)
+
+
+def _danger(trial: Trial) -> Iterator[Finding]:
+    margin = EVENTS[trial.family.event].margin(trial.outcomes)
+    hits = int(np.sum(margin <= 0.0))
+    low, high = wilson(hits, len(margin))
+    found = f"in {hits / len(margin):.1%} [{low:.1%}, {high:.1%}]"
+    band = trial.family.terms.danger
+    if band is None:
+        yield Finding("how often there is danger", True, f"{found}; no band is stated")
+    else:
+        ok = high >= band[0] and low <= band[1]
+        yield Finding("how often there is danger", ok, f"{found}; {band[0]:.0%} to {band[1]:.0%}")
+
+
+def _expectations(trial: Trial) -> Iterator[Finding]:
+    values = dict(trial.draws.values)
+    values |= {name: trial.outcomes[name].to_numpy(np.float64) for name in OUTCOMES}
+    terms = trial.family.terms
+    for word, texts in (("always", terms.always), ("never", terms.never)):
+        for text in texts:
+            held = parse_condition(text, values).holds(values)
+            wrong = np.flatnonzero(held == (word == "never"))
+            first = f", first {trial.name(int(wrong[0]))}" if len(wrong) else ""
+            detail = f"{len(wrong)} of {len(held)} episodes go against it{first}"
+            yield Finding(f"{word}: {text}", not len(wrong), detail)
+
+
+CHECKS: tuple[Callable[[Trial], Iterator[Finding]], ...] = (
+    _constraints,
+    _start,
+    _first_second,
+    _same_bits,
+    _matters,
+    _danger,
+    _expectations,
+)
+"""In the order in which they are told."""
+
+
+def _nearest(log: Log) -> tuple[float, int]:
+    """The least distance of two boxes at the start [m], and the number of its episode."""
+    first = log.tracks[log.tracks["frame"] == 0]
+    row = np.arange(len(first))
+    episode = first["episode_id"].cat.codes.to_numpy()
+    ahead = pd.DataFrame({"row": row, "episode": episode})
+    pairs = ahead.merge(ahead, on="episode")
+    pairs = pairs[pairs["row_x"] < pairs["row_y"]]
+    if pairs.empty:
+        return np.inf, 0
+    apart = distance(_boxes(first, pairs["row_x"]), _boxes(first, pairs["row_y"]))
+    least = int(np.argmin(apart))
+    return float(apart[least]), int(pairs["episode"].iloc[least])
+
+
+def _boxes(rows: pd.DataFrame, at: pd.Series) -> RoadUser:
+    names = ("x_m", "y_m", "yaw_rad", "speed_mps", "length_m", "width_m")
+    return RoadUser(*(rows[name].to_numpy(np.float64)[at] for name in names))
+
+
+def _changes(family: Family, points: Floats, name: str, seed: int) -> bool:
+    """Whether anything in the run differs between small and large values of a quantity."""
+    mine = [k for k, axis in enumerate(family.space.axes) if axis.quantity == name]
+    low, high = points.copy(), points.copy()
+    low[:, mine], high[:, mine] = 0.02, 0.98
+    both = family.feasible(low) & family.feasible(high)
+    if not both.any():
+        return True  # constraints leave it no room to be judged alone
+    logs = [
+        run_family(family, episodes_of(family, family.draw(u[both]), seed=seed))
+        for u in (low, high)
+    ]
+    return not logs[0].tracks.equals(logs[1].tracks)
+
+
+def failed(findings: list[Finding], name: str) -> UserError | None:
+    """The one line that says which checks failed, or None."""
+    wrong = [finding for finding in findings if not finding.ok]
+    if not wrong:
+        return None
+    told = "; ".join(f"{finding.name}: {finding.detail}" for finding in wrong)
+    return UserError(f"{name}: {len(wrong)} of {len(findings)} checks failed: {told}")
