@@ -9,18 +9,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.family.core import Draws
-from sim.family.drivers import USERS, InTraffic, driver, spacing, standing_gap, wish
+from sim.family.drivers import FEW, USERS, InFew, InTraffic, driver, spacing, standing_gap, wish
 from sim.world.road import straight
 from sim.world.scene import Actor, Scene
 
 __all__ = [
     "EGO_S",
+    "FEW",
+    "FRICTION",
     "LEFT",
     "NEVER",
+    "OTHERS",
     "RIGHT",
     "USERS",
+    "InFew",
     "InTraffic",
     "Traffic",
+    "convoy",
+    "place_car",
     "standing_gap",
     "traffic",
 ]
@@ -32,6 +38,12 @@ EGO_S = 400.0
 
 LEADERS, FOLLOWER, LEFT, RIGHT = (1, 2, 3), 4, (5, 6, 7), (8, 9, 10)
 """Slots of the roles, those of a row from the front; the ego's is 0."""
+
+OTHERS = (3, 4)
+"""Slots of the two with a role in an `InFew`, where 1 leads the ego and 2 follows it."""
+
+FRICTION = (1.0, 0.5)
+"""Dry and wet (engineering): at most 9.8 and 4.9 m/s² of braking."""
 
 NEVER = 1e6
 """A time [s] after the end of every episode, for orders that some scenarios lack."""
@@ -69,6 +81,7 @@ def traffic(
     lead_gaps: dict[int, Floats] | None = None,
     lead_speeds: dict[int, Floats] | None = None,
     left_at: Floats | None = None,
+    wet: Floats | None = None,
     **traits: ArrayLike,
 ) -> Traffic:
     """Traffic in equilibrium at `speed`, the ego in the middle one of three lanes.
@@ -82,9 +95,11 @@ def traffic(
             this speed where that is below the lane's.
         left_at: (n,) where the middle car of the left lane is [m], where that is not level
             with the ego give or take half a spacing.
+        wet: (n,) 1 where the road is wet, see `FRICTION`; dry everywhere if left out.
         traits: Of all drivers, where they are not those drawn.
     """
-    scene = Scene(len(draws), straight(lanes=3, length=4000.0))
+    grip = FRICTION[0] if wet is None else np.array(FRICTION)
+    scene = Scene(len(draws), straight(lanes=3, length=4000.0, friction=grip), wet)
     row = _Row(scene, draws, traits)
     ego = row.car(0, speed, lane=1, s=EGO_S)
     leaders = row.ahead(ego, speed, lead_gaps or {}, lead_speeds or {})
@@ -96,6 +111,46 @@ def traffic(
     left = row.beside(LEFT, speed * draws.left_lane, 2, left_at)
     right = row.beside(RIGHT, speed * draws.right_lane, 0, right_at)
     return Traffic(scene, ego, leaders, follower, left, right)
+
+
+def place_car(scene: Scene, draws: Draws, slot: int, speed: Floats, **more: Any) -> Actor:
+    """A car with the drawn driver of a slot, who wants to go as those in a lane at `speed` do.
+
+    Args:
+        scene: That it is put into.
+        draws: Of a family that is an `InFew` or an `InTraffic`.
+        slot: Whose traits it has.
+        speed: (n,) its own and its lane's [m/s].
+        more: Its place and what else `Scene.car` takes, in place of what was drawn.
+    """
+    return _Row(scene, draws, more).car(slot, speed)
+
+
+def convoy(
+    scene: Scene,
+    draws: Draws,
+    speed: Floats,
+    s: ArrayLike,
+    *,
+    gap: Floats | None = None,
+    **more: Any,
+) -> tuple[Actor, Actor, Actor]:
+    """Ego, leader and follower of an `InFew` in equilibrium at `speed`, the ego made first.
+
+    Args:
+        scene: That they are put into.
+        draws: Of a family that is an `InFew`.
+        speed: (n,) at which they go [m/s]; the leader wants no other.
+        s: Where the ego is [m].
+        gap: (n,) to the leader [m], where that is not the ego's own.
+        more: As in `place_car`, for all three.
+    """
+    ego = place_car(scene, draws, 0, speed, s=s, **more)
+    ahead = standing_gap(draws, 0, speed) if gap is None else gap
+    front = {"ahead_of": ego, "gap": ahead, "desired_speed": speed}
+    leader = place_car(scene, draws, 1, speed, **front, **more)
+    behind = {"behind": ego, "gap": standing_gap(draws, 2, speed)}
+    return ego, leader, place_car(scene, draws, 2, speed, **behind, **more)
 
 
 @dataclass(frozen=True)

@@ -81,10 +81,10 @@ def test_the_example_of_the_readme_runs() -> None:
 def test_the_family_of_the_readme_crashes_now_and_then(tmp_path: Path) -> None:
     """In a process of its own: what is registered stays registered."""
     more = (
-        "import sim\nepisode = sim.sample('cut_out', n=40, seed=1)\n"
-        "print(sim.simulate(episode, seconds=CutOut.seconds).episodes['collided'].mean())\n"
+        "import sim\nepisode = sim.sample('hidden_queue', n=40, seed=1)\n"
+        "print(sim.simulate(episode, seconds=HiddenQueue.seconds).episodes['collided'].mean())\n"
     )
-    script = tmp_path / "cut_out.py"
+    script = tmp_path / "hidden_queue.py"
     script.write_text(examples(README)[1] + more)
     here = {**os.environ, "PYTHONPATH": str(ROOT)}
     told = subprocess.run(
