@@ -23,58 +23,51 @@ FEW = 5
 MIN_GAP_M = 2.8
 """Between standing cars; with the model's usual 2 m late drivers touch in creeping queues."""
 
-
-TRAITS: dict[str, tuple[Dist, str, str, str]] = {
-    "headway": (
-        Truncated(LogNormal(1.3, 0.45, 0.26), 0.5, 4.0),
-        "s",
-        "0.26 s published, plus a lognormal chosen by judgement",
-        "engineering",
-    ),
-    "reaction": (
-        Truncated(LogNormal(1.07, 0.49), 0.3, 3.0),
-        "s",
-        "brake reaction time, Sivak et al. 1982",
-        "recalled",
-    ),
-    "brake_comfort": (
-        Truncated(LogNormal(2.0, 0.4), 0.8, 4.5),
-        "mps2",
-        "around IDM's usual 1.5 to 3 m/s² (Treiber and Kesting 2013)",
-        "engineering",
-    ),
-    "brake_max": (
-        Truncated(LogNormal(5.5, 0.25), 3.0, 9.0),
-        "mps2",
-        "hardest braking that the driver dares; tyres on dry road give 7 to 9 m/s²",
-        "engineering",
-    ),
-    "length": (
-        Empirical((3.6, 4.2, 4.8, 5.4, 8.0, 16.0), (0.25, 0.4, 0.25, 0.05, 0.05)),
-        "m",
-        "small cars to lorries, one in ten longer than 5.4 m",
-        "engineering",
-    ),
-    "eagerness": (
-        Beta(2, 2),
-        "share",
-        "how far the wish is above the lane's speed, from 10 % to 50 %",
-        "engineering",
-    ),
-    "lapses": (
-        Exponential(0.03),
-        "per_s",
-        "glances away, 1 s median: a few a minute for most, many for some",
-        "engineering",
-    ),
+TRAITS: dict[str, dict[str, Any]] = {
+    "headway": {
+        "dist": Truncated(LogNormal(1.3, 0.45, 0.26), 0.5, 4.0),
+        "unit": "s",
+        "source": "0.26 s published, plus a lognormal chosen by judgement",
+        "status": "engineering",
+    },
+    "reaction": {
+        "dist": Truncated(LogNormal(1.07, 0.49), 0.3, 3.0),
+        "unit": "s",
+        "source": "brake reaction time, Sivak et al. 1982",
+        "status": "recalled",
+    },
+    "brake_comfort": {
+        "dist": Truncated(LogNormal(2.0, 0.4), 0.8, 4.5),
+        "unit": "mps2",
+        "source": "around IDM's usual 1.5 to 3 m/s² (Treiber and Kesting 2013)",
+        "status": "engineering",
+    },
+    "brake_max": {
+        "dist": Truncated(LogNormal(5.5, 0.25), 3.0, 9.0),
+        "unit": "mps2",
+        "source": "hardest braking that the driver dares; tyres on dry road give 7 to 9 m/s²",
+        "status": "engineering",
+    },
+    "length": {
+        "dist": Empirical((3.6, 4.2, 4.8, 5.4, 8.0, 16.0), (0.25, 0.4, 0.25, 0.05, 0.05)),
+        "unit": "m",
+        "source": "small cars to lorries, one in ten longer than 5.4 m",
+        "status": "engineering",
+    },
+    "eagerness": {
+        "dist": Beta(2, 2),
+        "unit": "share",
+        "source": "how far the wish is above the lane's speed, from 10 % to 50 %",
+        "status": "engineering",
+    },
+    "lapses": {
+        "dist": Exponential(0.03),
+        "unit": "per_s",
+        "source": "glances away, 1 s median: a few a minute for most, many for some",
+        "status": "engineering",
+    },
 }
-"""What is drawn of each driver: distribution, unit, source, status."""
-
-
-def trait(name: str, each: int) -> Any:
-    """One of `TRAITS` as a quantity of a family with so many drivers."""
-    dist, unit, source, status = TRAITS[name]
-    return quantity(dist, unit=unit, source=source, status=status, each=each)
+"""What is drawn of each driver: what `quantity` is told beside the number of drivers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,13 +100,13 @@ class InTraffic(Family):
         status="engineering",
         each=2,
     )
-    headway: Dist = trait("headway", USERS)
-    reaction: Dist = trait("reaction", USERS)
-    brake_comfort: Dist = trait("brake_comfort", USERS)
-    brake_max: Dist = trait("brake_max", USERS)
-    length: Dist = trait("length", USERS)
-    eagerness: Dist = trait("eagerness", USERS)
-    lapses: Dist = trait("lapses", USERS)
+    headway: Dist = quantity(**TRAITS["headway"], each=USERS)
+    reaction: Dist = quantity(**TRAITS["reaction"], each=USERS)
+    brake_comfort: Dist = quantity(**TRAITS["brake_comfort"], each=USERS)
+    brake_max: Dist = quantity(**TRAITS["brake_max"], each=USERS)
+    length: Dist = quantity(**TRAITS["length"], each=USERS)
+    eagerness: Dist = quantity(**TRAITS["eagerness"], each=USERS)
+    lapses: Dist = quantity(**TRAITS["lapses"], each=USERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,13 +116,13 @@ class InFew(Family):
     As different as those of `InTraffic`, on whatever road the family builds.
     """
 
-    headway: Dist = trait("headway", FEW)
-    reaction: Dist = trait("reaction", FEW)
-    brake_comfort: Dist = trait("brake_comfort", FEW)
-    brake_max: Dist = trait("brake_max", FEW)
-    length: Dist = trait("length", FEW)
-    eagerness: Dist = trait("eagerness", FEW)
-    lapses: Dist = trait("lapses", FEW)
+    headway: Dist = quantity(**TRAITS["headway"], each=FEW)
+    reaction: Dist = quantity(**TRAITS["reaction"], each=FEW)
+    brake_comfort: Dist = quantity(**TRAITS["brake_comfort"], each=FEW)
+    brake_max: Dist = quantity(**TRAITS["brake_max"], each=FEW)
+    length: Dist = quantity(**TRAITS["length"], each=FEW)
+    eagerness: Dist = quantity(**TRAITS["eagerness"], each=FEW)
+    lapses: Dist = quantity(**TRAITS["lapses"], each=FEW)
 
 
 def driver(draws: Draws, slot: int, speed: Floats) -> dict[str, ArrayLike]:
