@@ -1,0 +1,111 @@
+"""Where failure lies: nominal draws, wide draws, and subset simulation in two halves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from sim.sampling.estimate.archive import Archive
+from sim.sampling.estimate.gaussians import Blend, Floats, Gaussians, centred
+from sim.sampling.estimate.meter import Meter
+from sim.sampling.estimate.subset import Descent, descend
+from sim.sampling.estimate.temper import Tempered, temper
+
+COMMON = 0.1
+"""From this failure probability on nominal draws are as good as any."""
+
+WIDE_UP_TO = 12
+"""Dimensions up to which wide draws find anything that has a weight."""
+
+RAREST = 1e-9
+"""The widest draws reach as far as a sphere with this probability outside it."""
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What was seen on the way to failure.
+
+    Attributes:
+        nominal: Values (n,) at nominal points.
+        archive: The independent draws.
+        halves: Subset simulations that know nothing of one another.
+        tempered: The way in from wide draws, where subset simulation found no way.
+    """
+
+    nominal: Floats
+    archive: Archive
+    halves: tuple[Descent, ...]
+    tempered: Tempered | None
+
+    @property
+    def common(self) -> bool:
+        """Whether failure is so frequent that nominal draws do."""
+        return float((self.nominal <= 0).mean()) >= COMMON
+
+    @property
+    def chained(self) -> tuple[Floats, float]:
+        """Failing points (m, d) found by chains, and their probability."""
+        reached = [half for half in self.halves if half.reached]
+        points = [half.points for half in reached]
+        p = float(np.mean([np.exp(half.log_probability) for half in reached])) if reached else 0.0
+        if self.tempered is not None and self.tempered.reached:
+            points.append(self.tempered.points)
+            p = max(p, float(np.exp(self.tempered.log_probability)))
+        empty = np.empty((0, self.archive.dim))
+        return (np.concatenate(points) if points else empty), p
+
+
+def explore(meter: Meter, n: int, rng: np.random.Generator) -> Exploration:
+    """Look for failure with n points a level and about half of the budget."""
+    d = meter.dim
+    archive = Archive(d)
+    u = rng.standard_normal((n, d))
+    g = meter(u)
+    archive.add(Blend((1.0,), (centred(d, np.ones(1)),)), n, u[g <= 0])
+    if (g <= 0).mean() >= COMMON:
+        return Exploration(g, archive, (), None)
+    if d <= WIDE_UP_TO:
+        _widely(meter, n // 2, archive, rng)
+    if d <= 3 and _effective(archive) >= 10:
+        return Exploration(g, archive, (), None)
+    halves = tuple(
+        descend(_Part(meter, 0.3), n // 2, rng, (u[part], g[part]))
+        for part in (slice(0, n // 2), slice(n // 2, None))
+    )
+    tempered = None
+    if not any(half.reached for half in halves):
+        tempered = temper(meter, n // 2, rng, int(0.6 * meter.left))
+    return Exploration(g, archive, halves, tempered)
+
+
+def _effective(archive: Archive) -> float:
+    if len(archive.points) == 0:
+        return 0.0
+    weight = np.exp(archive.log_weight - archive.log_weight.max())
+    return float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def wide(d: int) -> Gaussians:
+    """Normals of six widths, from nature's own to where nothing but the rarest lies."""
+    reach = float(np.sqrt(stats.chi2.isf(RAREST, d) / d))
+    return centred(d, np.geomspace(1.0, max(reach, 1.5), 6)[1:])
+
+
+def _widely(meter: Meter, n: int, archive: Archive, rng: np.random.Generator) -> None:
+    blend = Blend((1.0,), (wide(meter.dim),))
+    u = blend.sample(n, rng)
+    archive.add(blend, n, u[meter(u) <= 0])
+
+
+class _Part(Meter):
+    """A meter that may use a share of what is left in another."""
+
+    def __init__(self, whole: Meter, share: float) -> None:
+        super().__init__(whole, whole.dim, int(share * whole.left))
+        self._whole = whole
+
+    def __call__(self, u: Floats) -> Floats:
+        self.used += len(u)
+        return self._whole(u)

@@ -1,0 +1,63 @@
+"""95 % intervals, each with the method it belongs to."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from sim.sampling.estimate.gaussians import Floats
+
+LEVEL = 0.95
+Z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+
+
+def binomial(failures: int, n: int) -> tuple[float, float]:
+    """Wilson's interval (1927); Clopper and Pearson's (1934) where none or all fail."""
+    if failures in (0, n):
+        bound = -float(np.expm1(np.log((1 - LEVEL) / 2) / n))
+        return (0.0, bound) if failures == 0 else (1.0 - bound, 1.0)
+    p, z2 = failures / n, Z**2
+    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z / (1 + z2 / n) * float(np.sqrt(p * (1 - p) / n + z2 / (4 * n**2)))
+    return max(centre - half, 0.0), min(centre + half, 1.0)
+
+
+def weighted(weight: Floats, n: int) -> tuple[float, float, float]:
+    """Mean of n weights, those not given being 0, and its interval on the log scale.
+
+    The sum of right-skewed weights is right-skewed too; log-normal bounds follow that,
+    symmetric ones lie too low.
+
+    Args:
+        weight: (m,) of the failing draws, m >= 2.
+        n: Draws in all.
+
+    Returns:
+        Probability, low, high.
+    """
+    p = float(weight.sum()) / n
+    rrmse = relative_error(weight, n)
+    freedom = max(float(weight.sum() ** 2 / (weight**2).sum()) - 1.0, 1.0)
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, freedom)) * rrmse
+    return p, p * float(np.exp(-half)), min(p * float(np.exp(half)), 1.0)
+
+
+def relative_error(weight: Floats, n: int) -> float:
+    """Standard error of the mean over the mean."""
+    p = float(weight.sum()) / n
+    variance = (float((weight**2).sum()) / n - p**2) / (n - 1)
+    return float(np.sqrt(max(variance, 0.0))) / p
+
+
+def replicated(log_p: Floats) -> tuple[float, float, float]:
+    """Mean of independent runs and its interval, Student's t on the log scale.
+
+    The mean of the logs lies below the log of the mean by half the variance, which is put
+    back (log-normal).
+    """
+    k, variance = len(log_p), float(np.var(log_p, ddof=1))
+    centre = float(np.mean(log_p)) + variance / 2
+    error = np.sqrt(variance / k + variance**2 / (2 * max(k - 1, 1)))
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, k - 1) * error)
+    low, high = float(np.exp(centre - half)), min(float(np.exp(centre + half)), 1.0)
+    return min(float(np.exp(centre)), 1.0), low, high

@@ -1,0 +1,138 @@
+"""Rounds of importance sampling: the early ones teach, the last ones count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.sampling.estimate.archive import Archive, softened
+from sim.sampling.estimate.explore import WIDE_UP_TO, Exploration, wide
+from sim.sampling.estimate.fit import fit
+from sim.sampling.estimate.gaussians import Blend, Floats, Gaussians, centred, log_nominal
+from sim.sampling.estimate.interval import relative_error
+from sim.sampling.estimate.meter import Meter
+
+MOST_ROUNDS = 8
+BETTER = 0.85
+"""A round that is not at least this much better than the last shows that learning is over."""
+
+SAFETY = 0.85
+"""The last round aims below the target: its own error estimate errs by some 10 %."""
+
+RESERVE = 60
+"""Calls kept for telling modes apart."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """Independent draws from one proposal.
+
+    Attributes:
+        n: How many.
+        points: (m, d) the failing ones.
+        log_weight: (m,) theirs.
+        blend: What they were drawn from.
+    """
+
+    n: int
+    points: Floats
+    log_weight: Floats
+    blend: Blend
+
+    @property
+    def spread(self) -> float:
+        """Relative standard deviation of one draw; inf where fewer than two failed."""
+        if len(self.points) < 2:
+            return float("inf")
+        return relative_error(np.exp(self.log_weight), self.n) * float(np.sqrt(self.n))
+
+
+def draw(meter: Meter, blend: Blend, n: int, archive: Archive, rng: np.random.Generator) -> Round:
+    """One round; its failing points go into the archive."""
+    u = blend.sample(n, rng)
+    failing = u[meter(u) <= 0]
+    archive.add(blend, n, failing)
+    return Round(n, failing, blend.log_weight(failing), blend)
+
+
+def blended(fitted: Gaussians) -> Blend:
+    """The fitted mixture, defended by wider ones and by nature's own density.
+
+    The last bounds every weight by one over its share (Hesterberg 1995); the wider copy
+    holds the tails, where a failure region falls off more slowly than a normal density.
+    """
+    d, k = fitted.basis.shape
+    nature = centred(d, np.ones(1))
+    copies = (fitted.widened(1.15), fitted.widened(2.0 if k <= 3 else 1.5))
+    if d <= WIDE_UP_TO:
+        return Blend((0.65, 0.2, 0.05, 0.1), (*copies, nature, wide(d)))
+    return Blend((0.7, 0.2, 0.1), (*copies, nature))
+
+
+def learnt(exploration: Exploration, rounds: int, rng: np.random.Generator) -> Gaussians | None:
+    """A mixture fitted to all failing points so far; None where there are none."""
+    archive = exploration.archive
+    u, log_weight = archive.points, archive.log_weight
+    chained, p = exploration.chained
+    if rounds == 0 and len(chained):
+        u = np.concatenate([u, chained])
+        log_weight = np.concatenate([log_weight, np.full(len(chained), np.log(p / len(chained)))])
+    if len(u) == 0:
+        return None
+    return fit(u, softened(log_weight, 30.0), rng)
+
+
+def learn(
+    meter: Meter, exploration: Exploration, n: int, target: float, rng: np.random.Generator
+) -> list[Round]:
+    """Rounds until the proposal gets no better; none where there is nothing to learn from."""
+    rounds = list[Round]()
+    while len(rounds) < MOST_ROUNDS:
+        fitted = learnt(exploration, len(rounds), rng)
+        if fitted is None or meter.left - RESERVE < 3 * n:
+            break
+        rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
+        if len(rounds) > 1 and _settled(rounds, meter, target):
+            break
+    return rounds
+
+
+def _settled(rounds: list[Round], meter: Meter, target: float) -> bool:
+    last, before = rounds[-1].spread, rounds[-2].spread
+    return last < np.inf and last > BETTER * before
+
+
+def wanted(spread: float, target: float) -> int:
+    """Draws after which the relative error is within the target."""
+    return int(np.ceil((spread / (SAFETY * target)) ** 2))
+
+
+def harvest(
+    meter: Meter, exploration: Exploration, spread: float, target: float, rng: np.random.Generator
+) -> list[Round]:
+    """Rounds that count: fixed in size before they are drawn; more only if one fell short."""
+    rounds = list[Round]()
+    while True:
+        n = min(max(wanted(spread, target) - sum(r.n for r in rounds), 200), meter.left - RESERVE)
+        fitted = learnt(exploration, 1, rng)
+        if n < 50 or fitted is None:
+            return rounds
+        rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
+        pooled = pool(rounds)
+        spread = pooled.spread
+        if spread / np.sqrt(pooled.n) <= target or len(rounds) == 4:
+            return rounds
+
+
+def pool(rounds: list[Round]) -> Round:
+    """Rounds as one, each draw with the weight of its own proposal."""
+    points = np.concatenate([r.points for r in rounds])
+    log_weight = np.concatenate([r.log_weight for r in rounds])
+    n = sum(r.n for r in rounds)
+    shares = tuple(s * r.n / n for r in rounds for s in r.blend.shares)
+    parts = tuple(part for r in rounds for part in r.blend.parts)
+    return Round(n, points, log_weight, Blend(shares, parts))
+
+
+__all__ = ["Round", "draw", "harvest", "learn", "log_nominal", "pool"]

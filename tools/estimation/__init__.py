@@ -1,0 +1,1 @@
+"""Rare-event problems with known answers, and how `sim.sampling.estimate` does on them."""
