@@ -149,9 +149,8 @@ def read_document(path: Path) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = 1 if mark is None else mark.line + 1
-        raise UserError(
-            f"{path}:{line}: cannot be read as YAML ({getattr(error, 'problem', None) or error})"
-        ) from None
+        why = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise UserError(f"{path}:{line}: cannot be read as YAML ({why})") from None
     if not isinstance(node, yaml.MappingNode):
         raise expected("content", "a mapping of keys to values", text[:40], where=f"{path}:1")
     lines: dict[Key, int] = {}
@@ -203,12 +202,13 @@ def _plain(path: Path, node: yaml.Node, key: Key, lines: dict[Key, int]) -> Any:
             lines[(*key, name.value)] = name.start_mark.line + 1
             out[name.value] = _plain(path, item, (*key, name.value), lines)
         return out
+    where = f"{path}:{node.start_mark.line + 1}"
+    if any("\ud800" <= letter <= "\udfff" for letter in node.value):
+        raise UserError(f"{where}: cannot be read as YAML (half a character)")
     try:
         return _SCALARS[node.tag.rsplit(":", 1)[1]](node.value)
     except ValueError:
-        raise UserError(
-            f"{path}:{node.start_mark.line + 1}: a number with too many digits"
-        ) from None
+        raise UserError(f"{where}: a number with too many digits") from None
 
 
 def _dotted(key: Key) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -30,13 +31,13 @@ def picture(found: Sensitivity, units: dict[str, str], path: Path, *, title: str
     return save_png(chart, path)
 
 
-def _bars(indices: pd.DataFrame) -> alt.LayerChart:
+def _bars(indices: pd.DataFrame) -> Any:
     """Total index as a bar with its interval, first order as a tick."""
     order = indices["quantity"].tolist()
+    indices = indices.assign(first=indices["first"].clip(lower=0.0))  # below 0 by chance alone
     y = alt.Y("quantity:N", sort=order, axis=alt.Axis(title=None, labelLimit=200))
     x_title = "share of the variance: total index with 95 % interval; blue, what it does alone"
     base = alt.Chart(indices).encode(y=y)
-    ends = alt.X2("total_high:Q")
     bars = base.mark_bar(color=TOTAL, opacity=0.75, height=10).encode(
         x=alt.X(
             "total:Q", title=x_title, scale=alt.Scale(domainMin=0.0), axis=alt.Axis(tickCount=8)
@@ -49,7 +50,7 @@ def _bars(indices: pd.DataFrame) -> alt.LayerChart:
     return (bars + spread + alone).properties(width=640, height=17 * len(order))
 
 
-def _curves(found: Sensitivity, units: dict[str, str]) -> alt.FacetChart:
+def _curves(found: Sensitivity, units: dict[str, str]) -> Any:
     strongest = [q for q in found.indices["quantity"] if q in set(found.curves["quantity"])][
         :CURVES
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import qmc
 
@@ -25,7 +26,8 @@ CHANCE = "(noise in the run)"
 """The name under which the run's own noise stands among the quantities."""
 MEASURES = ("danger", "event", "contact")
 
-Evaluate = Callable[[Floats, Floats], Floats]
+Ints = NDArray[np.int64]
+Evaluate = Callable[[Floats, Ints], Floats]
 """Points (n, d) of the unit cube and numbers (n,) that key the noise, to values (n,)."""
 
 
@@ -78,7 +80,7 @@ def sensitivity(
     groups = _groups(family)
     evaluate = _evaluator(family, of, seed)
     first, second = _matrices(n, family.dimensions, seed)
-    key = np.arange(n)
+    key = np.arange(n, dtype=np.int64)
     f_a, f_b = evaluate(first, key), evaluate(second, key + n)
     if np.ptp(np.concatenate([f_a, f_b])) == 0.0:
         told = f"{of} is {f_a[0]:g} in all of {2 * n} episodes: nothing to explain"
@@ -119,7 +121,7 @@ def _with(points: Floats, other: Floats, at: list[int]) -> Floats:
 
 
 def _evaluator(family: Family, of: str, seed: int) -> Evaluate:
-    def evaluate(points: Floats, key: Floats) -> Floats:
+    def evaluate(points: Floats, key: Ints) -> Floats:
         parts = [
             _measured(family, of, points[i : i + BATCH], key[i : i + BATCH], seed)
             for i in range(0, len(points), BATCH)
@@ -129,7 +131,7 @@ def _evaluator(family: Family, of: str, seed: int) -> Evaluate:
     return evaluate
 
 
-def _measured(family: Family, of: str, points: Floats, key: Floats, seed: int) -> Floats:
+def _measured(family: Family, of: str, points: Floats, key: Ints, seed: int) -> Floats:
     """What happens at points, one consecutive run of keys; 0 where a constraint is missed."""
     draws = family.draw(points)
     met = family.allows(draws)
@@ -138,7 +140,7 @@ def _measured(family: Family, of: str, points: Floats, key: Floats, seed: int) -
         return out
     kept = Draws({name: v[met] for name, v in draws.values.items()}, draws.log_weight[met])
     episode = episodes_of(family, kept, seed=purpose(f"sensitivity {seed}"))
-    episode.episode_id[:] = np.asarray(key, dtype=np.int64)[met]
+    episode.episode_id[:] = key[met]
     log = run_family(family, episode)
     if of == "danger":
         out[met] = danger(family, log)
@@ -183,7 +185,7 @@ def _curve(family: Family, name: str, at: list[int], base: int, seed: int) -> pd
         met = family.allows(draws)
         if not met.any():
             continue
-        key = np.arange(base)
+        key = np.arange(base, dtype=np.int64)
         shares = {of: _measured(family, of, there, key, seed)[met] for of in ("event", "danger")}
         value = float(np.mean(draws.values[name][met]))
         means = {of: float(values.mean()) for of, values in shares.items()}

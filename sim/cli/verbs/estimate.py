@@ -1,0 +1,177 @@
+"""How probable danger is in a family, sampled as in nature, with an interval and the ways it comes.
+
+Prints the probability, what it rests on, flags where it is not to be trusted, and the modes: the
+distinct ways into danger with their share. Writes `estimate.json`, `failures.csv` (quantities and
+log weights of all dangerous draws) and a frozen scenario file for each mode.
+
+Examples:
+  closecall estimate cut_in
+  closecall estimate pedestrian_occluded of=contact max_calls=50000
+  closecall estimate my_variant.yaml of=contact per_1000_km=0.8
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from sim.base.errors import expected
+from sim.base.rng import purpose
+from sim.base.store import write_json, write_text
+from sim.cli.out import result_folder, save_config
+from sim.config.build import build_family
+from sim.family import UNITS, Concrete, save_concrete
+from sim.family.text import table
+from sim.sampling.family_estimate import FamilyEstimate, estimate_family, point_keys
+
+POSITIONAL = "scenario"
+PATHS = ("out",)
+TOLD = 4
+"""Quantities that are told of each mode: those farthest from ordinary."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Keys of `closecall estimate`.
+
+    Attributes:
+        scenario: The family or scenario file.
+        of: "event" (what counts as danger in the family) or "contact".
+        target_rrmse: Relative error at which to stop.
+        max_calls: Episodes at most.
+        per_1000_km: How many such scenarios are met in 1,000 km; null leaves that open.
+        seed: Of all randomness.
+        out: New folder; null makes one below `runs/`.
+    """
+
+    scenario: dict[str, Any]
+    of: str = "event"
+    target_rrmse: float = 0.05
+    max_calls: int = 10_000
+    per_1000_km: float | None = None
+    seed: int = 0
+    out: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.target_rrmse < 1.0:
+            raise expected("target_rrmse", "a share between 0 and 1", self.target_rrmse)
+        if self.max_calls < 100:
+            raise expected("max_calls", "a whole number of at least 100", self.max_calls)
+        if self.per_1000_km is not None and not 0.0 < self.per_1000_km < 1e6:
+            raise expected("per_1000_km", "a number above 0", self.per_1000_km)
+        if self.seed < 0:
+            raise expected("seed", "a whole number, at least 0", self.seed)
+
+
+def run(settings: Settings, config: str) -> Path:
+    """Estimate; returns the folder."""
+    family = build_family(settings.scenario)
+    out = result_folder(settings.out, "estimate")
+    save_config(out, config)
+    with tqdm(total=settings.max_calls, unit="episode", file=sys.stderr) as bar:
+        found = estimate_family(
+            family,
+            of=settings.of,
+            target_rrmse=settings.target_rrmse,
+            max_calls=settings.max_calls,
+            seed=settings.seed,
+            told=lambda n: bar.update(n) and None,
+        )
+    print(_told(found, settings))
+    sys.stdout.flush()
+    write_json(_written(found), out / "estimate.json")
+    write_text(_failures(found).to_csv(index=False), out / "failures.csv")
+    for k, mode in enumerate(found.found.modes, start=1):
+        save_concrete(_frozen(found, mode.nearest), out / f"mode_{k}.yaml")
+    return out
+
+
+def _told(found: FamilyEstimate, settings: Settings) -> str:
+    low, high = found.interval
+    est = found.found
+    rows = [
+        (f"{found.of} in an episode", f"{found.probability:.3e}, 95 % {low:.3e} to {high:.3e}"),
+        ("by", f"{est.method}, {est.calls:,} episodes, relative error {est.rrmse:.1%}"),
+        ("effective dangerous draws", f"{est.ess:.0f} of {len(est.points)}"),
+        ("crude Monte Carlo", f"relative error {est.crude_rrmse:.1%} with as many episodes"),
+    ]
+    if settings.per_1000_km is not None:
+        per = settings.per_1000_km * 1000.0
+        rate = f"{found.probability * per:.3g} [{low * per:.3g}, {high * per:.3g}]"
+        rows.append(("in a million km", rate))
+    if found.met < 1.0:
+        rows.append(("constraints", f"met by {found.met:.1%} of the draws; given that they are"))
+    rows += [(f"flag: {flag}", flag.words) for flag in est.flags]
+    return "\n".join([table(rows), *_modes(found)])
+
+
+def _modes(found: FamilyEstimate) -> list[str]:
+    names = {axis.name: k for k, axis in enumerate(found.family.space.axes)}
+    lines = []
+    for number, mode in enumerate(found.found.modes, start=1):
+        columns = found.family.columns(found.draws(mode.nearest[None]))
+        values = dict(zip(names, (float(v[0]) for v in columns.values())))
+        far = sorted(names, key=lambda name: -abs(mode.mean[names[name]]))[:TOLD]
+        units = {axis.name: _unit(found, axis.quantity) for axis in found.family.space.axes}
+        told = ", ".join(
+            f"{name} {values[name]:.3g} {units[name]} ({mode.mean[names[name]]:+.1f} sd)"
+            for name in far
+        )
+        lines.append(f"way {number}, {mode.share:.0%}: {told}")
+    return lines
+
+
+def _unit(found: FamilyEstimate, name: str) -> str:
+    return next(UNITS[q.unit] for q in found.family.quantities if q.name == name)
+
+
+def _written(found: FamilyEstimate) -> dict[str, Any]:
+    est = found.found
+    low, high = found.interval
+    modes = [
+        {"share": m.share, "distance": m.distance, "nearest": m.nearest, "mean": m.mean}
+        for m in est.modes
+    ]
+    return {
+        "family": found.family.terms.name,
+        "of": found.of,
+        "probability": found.probability,
+        "low": low,
+        "high": high,
+        "rrmse": est.rrmse,
+        "calls": est.calls,
+        "ess": est.ess,
+        "method": est.method,
+        "flags": {str(flag): flag.words for flag in est.flags},
+        "crude_rrmse": est.crude_rrmse,
+        "constraints_met": found.met,
+        "modes": modes,
+        "seed": found.seed,
+    }
+
+
+def _failures(found: FamilyEstimate) -> pd.DataFrame:
+    """Every dangerous draw: the key of its noise, its weight and its quantities."""
+    points = found.found.points
+    columns = found.family.columns(found.draws(points)) if len(points) else {}
+    keys = {"episode": point_keys(points), "log_weight": found.found.log_weight}
+    return pd.DataFrame(keys | columns)
+
+
+def _frozen(found: FamilyEstimate, point: Any) -> Concrete:
+    one = np.asarray(point)[None]
+    return Concrete(
+        family=found.family,
+        values=found.draws(one).values,
+        seed=purpose(f"estimate {found.seed}"),
+        episode=int(point_keys(one)[0]),
+        seconds=found.family.seconds,
+        name=found.family.terms.name,
+        about={"of": found.of},
+    )
