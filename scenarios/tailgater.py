@@ -19,14 +19,7 @@ class Tailgater(InFew):
     """
 
     seconds = 14.0
-    tags = (
-        "rear-end",
-        "longitudinal",
-        "highway",
-        "car",
-        "ISO 34502 deceleration",
-        "PEGASUS layer 4",
-    )
+    tags = ("rear-end", "highway", "car", "ISO 34502 deceleration", "PEGASUS layer 4")
     crashes = "25 lead vehicle decelerating (its share stands with lead_brakes)"
     never = ("contact_s < start", "delta_v_mps > impact_speed_mps")
 
