@@ -35,12 +35,14 @@ class CutIn(InTraffic):
         source="as it crosses the line: Waymo Open Motion, human target, median published, "
         "sigma derived; bounds by judgement",
         status="derived",
+        measured="cut_in_gap",
     )
     left_lane: Dist = quantity(
         Truncated(Normal(0.8, 0.12), 0.4, 0.99),
         unit="share",
         source="speed of the cutter and its lane over the ego's",
         status="engineering",
+        measured="cut_in_pace",
     )
     accepted: Dist = quantity(
         Truncated(LogNormal(3.2, 0.35), 1.5, 8.0),
@@ -60,6 +62,7 @@ class CutIn(InTraffic):
         unit="mps",
         source="lateral speed, the grid of JRC for UN R157 without its slowest",
         status="published",
+        measured="cut_in_lateral_speed",
     )
     start: Dist = quantity(
         Uniform(2.0, 5.0), unit="s", source="time of the cut-in", status="engineering"

@@ -34,12 +34,14 @@ class LeadBrakes(InTraffic):
         unit="mps2",
         source="leads in 82 real near-crashes (QUADRIS), weighted quantiles; ends by judgement",
         status="derived",
+        measured="braking_peak",
     )
     kept: Dist = quantity(
         Beta(1.0, 1.5, 0.0, 0.8),
         unit="share",
         source="of its speed after braking",
         status="engineering",
+        measured="braking_kept",
     )
     start: Dist = quantity(
         Uniform(2.5, 6.0), unit="s", source="time of the braking", status="engineering"

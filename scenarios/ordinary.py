@@ -31,6 +31,7 @@ class Ordinary(InTraffic):
         unit="share",
         source="log of the front car's new speed over its old one, in each lane",
         status="engineering",
+        measured="change_log_ratio",
         each=3,
     )
     pull: Dist = quantity(
@@ -38,6 +39,7 @@ class Ordinary(InTraffic):
         unit="mps2",
         source="acceleration or braking to that speed",
         status="engineering",
+        measured="change_accel",
         each=3,
     )
     start: Dist = quantity(

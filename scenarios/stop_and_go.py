@@ -23,17 +23,27 @@ class StopAndGo(InTraffic):
     crashes = "25 lead vehicle decelerating (its share stands with lead_brakes)"
 
     speed: Dist = quantity(
-        Uniform(4.0, 18.0), unit="mps", source="dense traffic", status="engineering"
+        Uniform(4.0, 18.0),
+        unit="mps",
+        source="dense traffic",
+        status="engineering",
+        measured="following_speed",
     )
     depth: Dist = quantity(
         Beta(2, 1.2, 0.1, 1.0),
         unit="share",
         source="of its speed that the first one loses in each wave",
         status="engineering",
+        measured="braking_lost",
         each=2,
     )
     decel: Dist = quantity(
-        Uniform(0.8, 4.5), unit="mps2", source="of the first one", status="engineering", each=2
+        Uniform(0.8, 4.5),
+        unit="mps2",
+        source="of the first one",
+        status="engineering",
+        each=2,
+        measured="braking_peak",
     )
     hold: Dist = quantity(
         Uniform(0.5, 3.0), unit="s", source="at the bottom of a wave", status="engineering", each=2

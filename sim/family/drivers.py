@@ -29,6 +29,7 @@ TRAITS: dict[str, dict[str, Any]] = {
         "unit": "s",
         "source": "0.26 s published, plus a lognormal chosen by judgement",
         "status": "engineering",
+        "measured": "following_headway",
     },
     "reaction": {
         "dist": Truncated(LogNormal(1.07, 0.49), 0.3, 3.0),
@@ -53,6 +54,7 @@ TRAITS: dict[str, dict[str, Any]] = {
         "unit": "m",
         "source": "small cars to lorries, one in ten longer than 5.4 m",
         "status": "engineering",
+        "measured": "vehicle_length",
     },
     "eagerness": {
         "dist": Beta(2, 2),
@@ -79,19 +81,25 @@ class InTraffic(Family):
     """
 
     speed: Dist = quantity(
-        Uniform(4.0, 33.0), unit="mps", source="arterial to freeway", status="engineering"
+        Uniform(4.0, 33.0),
+        unit="mps",
+        source="arterial to freeway",
+        status="engineering",
+        measured="following_speed",
     )
     left_lane: Dist = quantity(
         Truncated(Normal(1.05, 0.1), 0.7, 1.4),
         unit="share",
         source="speed of the lane on the left over the ego's",
         status="engineering",
+        measured="left_pace",
     )
     right_lane: Dist = quantity(
         Truncated(Normal(0.95, 0.1), 0.6, 1.3),
         unit="share",
         source="speed of the lane on the right over the ego's",
         status="engineering",
+        measured="right_pace",
     )
     stagger: Dist = quantity(
         Uniform(-0.5, 0.5),

@@ -1,0 +1,57 @@
+"""Laws without a form: a histogram that follows the sample, and shares of a few values."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.dist import Choice, Empirical
+
+Floats = NDArray[np.float64]
+
+FEWEST, MOST = 4, 12
+"""Cells of a histogram."""
+
+
+def histogram(x: Floats) -> Empirical | None:
+    """Cells that hold about as many values each; None where too few values differ.
+
+    As many cells as the cube root of the sample size asks for (Scott, Biometrika 66 (1979)
+    605, gives its order), the likelihood's maximum given the edges.
+    """
+    cells = int(np.clip(round(1.2 * len(x) ** (1.0 / 3.0)), FEWEST, MOST))
+    edges = np.unique(rounded(np.quantile(x, np.linspace(0.0, 1.0, cells + 1))))
+    if len(edges) < FEWEST:
+        return None
+    edges[0], edges[-1] = min(edges[0], x.min()), max(edges[-1], x.max())
+    counts = np.histogram(x, edges)[0]
+    return Empirical(tuple(edges.tolist()), _shares(counts))
+
+
+def choice(x: Floats, values: tuple[float, ...]) -> Choice:
+    """The share of each of the values in a sample that holds no others."""
+    counts = np.array([(x == value).sum() for value in values])
+    return Choice(values, _shares(counts))
+
+
+def _shares(counts: NDArray[np.int64]) -> tuple[float, ...]:
+    return tuple(np.round(counts / counts.sum(), 6).tolist())
+
+
+def rounded(x: Floats, digits: int = 4) -> Floats:
+    """To so many significant digits, which is more than any of these samples knows."""
+    return np.array([float(f"{value:.{digits}g}") for value in x.tolist()])
+
+
+def parameters(dist: Empirical | Choice) -> int:
+    """How many numbers of it follow the sample."""
+    weights = len(dist.weights) - 1
+    return weights + len(dist.values) if isinstance(dist, Empirical) else weights
+
+
+def log_likelihood(dist: Empirical | Choice, x: Floats) -> float:
+    """Of the whole sample."""
+    total = float(dist.log_pdf(x).sum())
+    return total if math.isfinite(total) else -math.inf
