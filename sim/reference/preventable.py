@@ -42,5 +42,9 @@ def preventable(**meeting: Unpack[Meeting]) -> NDArray[np.str_]:
     >>> preventable(ego_speed=16.7, other_speed=5.6, gap=[11, 20, 45], lateral_speed=1.2)
     array(['none', 'some', 'all'], dtype='<U4')
     """
-    avoided = avoided_by(**meeting)
+    return label(avoided_by(**meeting))
+
+
+def label(avoided: NDArray[np.bool_]) -> NDArray[np.str_]:
+    """ "all", "some" or "none" of who is told along the last axis; shape (...)."""
     return np.where(avoided.all(axis=-1), "all", np.where(avoided.any(axis=-1), "some", "none"))

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from sim.base.errors import expected
 from sim.family import Family
+from sim.reference import with_preventability
 from sim.sampling.designs import Iid
 from sim.sampling.folder import Run, claim, finish, is_there, write_shard
 from sim.sampling.sample import check_whole, pilot, resolve, run_family, sample
@@ -29,7 +30,7 @@ def generate(
     jobs: int | None = None,
     progress: bool = True,
 ) -> Path:
-    """Simulate n episodes of a family into a folder.
+    """Simulate n episodes of a family into a folder, each crash with who would have avoided it.
 
     A run that was interrupted continues where it stopped and ends with the same bytes; one
     that had finished is checked against its hashes and left alone. Memory is that of two
@@ -98,6 +99,7 @@ def _fill(
             start, count = run.shards[k]
             episode = sample(run.family, n=count, seed=run.seed, sampler=sampler, start=start)
             log = run_family(run.family, episode, seconds=run.seconds, threads=jobs)
+            log = with_preventability(episode, log, seconds=run.seconds, threads=jobs)
             if writing is not None:
                 writing.result()
             writing = writer.submit(write_shard, out, k, log)

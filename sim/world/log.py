@@ -44,6 +44,8 @@ EPISODE_COLUMNS: dict[str, str | int | float | bool] = {
     "min_ttc_s": np.nan,
     "collided": False,
     "delta_v_mps": np.nan,
+    "preventable": "",  # the ego's crash, by all, some or none of the reference drivers
+    "avoided_by": "",  # by which of them, joined by spaces
 }
 """One row an episode (a recording, a drive, a scenario), with the default where unknown."""
 

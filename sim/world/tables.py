@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.world.episode import Episode
 from sim.world.kernel.records import ALIVE
 from sim.world.kinds import KIND_NAMES
-from sim.world.log import LOG_STEP_S, SIDE_NAMES, Log
+from sim.world.log import EPISODE_COLUMNS, LOG_STEP_S, SIDE_NAMES, Log
 
 NEAR_TTC_S = 1.5  # the usual threshold of a near-crash on the lead (Hydén 1987)
 
@@ -133,7 +133,7 @@ def episode_table(episode: Episode, ego: NDArray[Any]) -> pd.DataFrame:
     names = pd.Series(episode.names, dtype=str)
     collided = ego["collided"] == 1
     near = ego["min_ttc"] < NEAR_TTC_S
-    columns = {
+    columns = EPISODE_COLUMNS | {
         "episode_id": names,
         "source": episode.source,
         "site": episode.site or episode.family,
