@@ -21,7 +21,7 @@ from sim.sampling.sampler import Floats
 from sim.world.episode import Episode
 from sim.world.log import Log
 
-FEW = 60
+FEW = 32
 """Episodes behind a check that compares runs with each other."""
 START_S = 1.0
 EARLY = 0.02
