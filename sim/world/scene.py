@@ -92,7 +92,7 @@ class Scene:
         behind: Actor | None = None,
         gap: ArrayLike | None = None,
         d: ArrayLike = 0.0,
-        kind: Kind = Kind.CAR,
+        kind: ArrayLike = Kind.CAR,
         length: ArrayLike | None = None,
         width: ArrayLike | None = None,
         mass: ArrayLike | None = None,
@@ -112,7 +112,7 @@ class Scene:
             gap: the distance between the bumpers [m], or
             behind: another user, likewise.
             d: Distance kept from the lane's centre [m], left positive.
-            kind: What it is; decides the size where none is given.
+            kind: What it is, a code of `Kind`; decides the size where none is given.
             length: [m].
             width: [m].
             mass: [kg]; usual for its kind where none is given.
@@ -125,9 +125,10 @@ class Scene:
             UserError: A trait is unknown, an array has not n entries, or the place is not
                 given in exactly one way.
         """
-        if kind not in SIZES_M:
+        if not np.isin(kind, list(SIZES_M)).all():
             raise unknown("kind", str(kind), KIND_NAMES, where="Scene")
-        long, wide = SIZES_M[kind]
+        kind = np.asarray(kind, np.int64)
+        long, wide = np.array([SIZES_M[k] for k in Kind]).T[:, kind]
         length = self._row("length", long if length is None else length)
         place = self._place(length, s, ahead_of, behind, gap)
         known = [trait.name for trait in fields(Drivers)]
@@ -142,7 +143,7 @@ class Scene:
         user = {"present": present, "enter_s": enter_s, "leave_s": leave_s}
         user |= {"course": course, "lane": lane, "s": place, "d": d, "speed": speed}
         user |= {"length": length, "kind": kind}
-        user["mass"] = MASSES_KG[kind] if mass is None else mass
+        user["mass"] = np.array([MASSES_KG[k] for k in Kind])[kind] if mass is None else mass
         user["width"] = wide if width is None else width
         self._users.append({name: self._row(name, value) for name, value in user.items()})
         self._drivers.append({name: self._row(name, value) for name, value in traits.items()})
