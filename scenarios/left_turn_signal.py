@@ -1,0 +1,86 @@
+"""A left turn at the end of green."""
+
+import numpy as np
+
+from sim.base.dist import Beta, Dist, LogNormal, Truncated, Uniform
+from sim.family import Draws, quantity, register
+from sim.family.crossroads import GREEN_S, LINE_M, Arms, crossroads, meeting, road_number
+from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, AtJunction, long
+from sim.family.traffic import NEVER
+from sim.world.road import junction_course
+from sim.world.scene import Scene
+
+EGO_COURSE, TURNS = junction_course(0, "straight"), junction_course(2, "left")
+
+AMBER_S = 6.0
+"""When the green of the main road ends [s]."""
+
+
+@register("left_turn_signal")
+class LeftTurnSignal(AtJunction):
+    """Somebody has waited within the junction to turn left, and goes when the light turns amber.
+
+    It expects the ego to stop. Dangerous is an ego that can not, or only by braking hard, and
+    goes through; at the end of green the other contents itself with less than its usual gap.
+
+                    | 5 |
+                    | = |
+        ------------+   +------------
+        <--         |  v--[1] [4]          1 turns left, 4 is behind it
+        [3]  [ego] -=>         [2]         the ego's lane; = signals
+        ------------+ = +------------
+                    | 6 |                  5 and 6 wait at red
+    """
+
+    danger = (0.2, 0.6)
+    constraints = ("away + 13.9 / speed < critical",)
+    always = ("not collided or contact_s > 6.0",)
+    tags = ("junction", "left turn", "signals", "ISO 34502 crossing", "PEGASUS layer 4", "car",
+            "truck", "motorcycle", "bicycle")  # fmt: skip
+    crashes = "28 left turn across path from opposite directions at signalized junctions"
+    crash_share = 0.0371
+
+    away: Dist = quantity(
+        Uniform(0.5, 4.0),
+        unit="s",
+        source="from amber until the ego, undisturbed, is at its line",
+        status="engineering",
+    )
+    critical: Dist = quantity(
+        Truncated(LogNormal(4.72, 0.25), 2.5, 9.0),
+        unit="s",
+        source="critical headway of the turner: mean 4.87 s published, sigma by judgement",
+        status="published",
+    )
+    hurry: Dist = quantity(
+        Beta(2.0, 3.0, 0.1, 0.9),
+        unit="share",
+        source="of its critical headway that will do for the turner at amber",
+        status="engineering",
+    )
+    lag: Dist = quantity(
+        Truncated(LogNormal(0.8, 0.4), 0.2, 2.5),
+        unit="s",
+        source="from amber until the turner sets off",
+        status="engineering",
+    )
+
+    def build(self, draws: Draws) -> Scene:
+        road = crossroads("signals", green_at=(AMBER_S - GREEN_S,))
+        arms = Arms(Scene(len(draws), road, road_number(draws)), draws)
+        meet = meeting(road, EGO_COURSE, TURNS)
+        line = np.full(len(draws), LINE_M)
+        ahead = 2.5 + (meet.end - meet.start) / draws.speed
+        ego = arms.ego(EGO_COURSE, line, AMBER_S + draws.away, ahead)
+        s = meet.other_start - 0.6 - 0.5 * long(draws)
+        other = arms.blind(course=TURNS, s=s, speed=0.0)
+        arms.along(EGO_COURSE, ego, ahead)
+        arms.car(ONCOMING, course=TURNS, behind=other, gap=3.0, speed=0.0)
+        arms.waits(junction_course(3, "right"))
+        stands = LINE_M - 0.5 * CAR_M - 0.5
+        arms.car(BEHIND, course=junction_course(1, "straight"), s=stands, speed=0.0)
+        left = draws.away + (meet.start - LINE_M) / draws.speed - draws.lag
+        goes = left > draws.hurry * draws.critical
+        arms.scene.when(other, time_s=np.where(goes, AMBER_S + draws.lag, NEVER)).go()
+        arms.scene.when(other, of=ego, at_m=meet.end + 3.0).go()
+        return arms.scene
