@@ -5,6 +5,7 @@ import numpy as np
 from sim.base.dist import Choice, Dist, LogNormal, Normal, Truncated, Uniform
 from sim.family import Draws, Family, quantity, register
 from sim.family.traffic import EGO_S, NEVER
+from sim.world.kinds import Kind
 from sim.world.road import straight
 from sim.world.scene import Scene
 
@@ -97,15 +98,16 @@ class LaneDrift(Family):
             s=EGO_S, speed=draws.speed, desired_speed=draws.speed, sway_m=0.15, **attention
         )
         at = EGO_S + draws.level - draws.faster * draws.start
-        place = {"lane": 1, "s": at, "speed": draws.speed + draws.faster, "held": 1}
         lorry = draws.truck == 1.0
-        drifters = scene.car(present=~lorry, **place), scene.truck(present=lorry, **place)
+        kind = np.where(lorry, Kind.TRUCK, Kind.CAR)
+        drifter = scene.user(
+            kind=kind, lane=1, s=at, speed=draws.speed + draws.faster, changes_lanes=0, held=1
+        )
         scene.car(ahead_of=ego, gap=AHEAD_S * draws.speed, speed=draws.speed, held=1)
+        drifts = scene.when(drifter, time_s=draws.start)
+        drifts.offset(-draws.reach, lateral_speed=draws.across)
         back = draws.start + draws.reach / draws.across + draws.stay
-        for drifter in drifters:
-            drifts = scene.when(drifter, time_s=draws.start)
-            drifts.offset(-draws.reach, lateral_speed=draws.across)
-            scene.when(drifter, time_s=back).offset(0.0, lateral_speed=STEER_MPS)
+        scene.when(drifter, time_s=back).offset(0.0, lateral_speed=STEER_MPS)
         to_line = np.where(lorry, TO_LINE_M[1], TO_LINE_M[0])
         noticed = draws.start + to_line / draws.across + draws.reaction
         dodges = scene.when(ego, time_s=np.where(draws.reach > to_line, noticed, NEVER))
