@@ -119,7 +119,8 @@ class Family(ABC):
                 Axis(q.name if q.each == 1 else f"{q.name}_{k}", q.name, q.steps, q.pinned, q.each)
                 for q in self.quantities
                 for k in range(q.each)
-            )
+            ),
+            self.feasible if self.conditions else None,
         )
 
     @property
@@ -152,13 +153,18 @@ class Family(ABC):
             raise ValueError(f"u: expected shape (n, {self.dimensions}), got {u.shape}")
         if not np.all((u > 0) & (u < 1)):
             raise ValueError("u: expected coordinates inside (0, 1)")
-        part = self._by_quantity(self.copula.apply(u))
-        values = {q.name: dist.ppf(part[q.name]) for q, dist in self._free}
-        for q, given in self._dependent:
-            values[q.name] = given.ppf(part[q.name], values[given.on])
-        ordered = {q.name: values[q.name] for q in self.quantities}
         weight = np.zeros(len(u)) if log_weight is None else log_weight
-        return Draws(MappingProxyType(ordered), weight)
+        return Draws(MappingProxyType(self._values(u, {q.name for q in self.quantities})), weight)
+
+    def _values(self, u: Floats, wanted: set[str]) -> dict[str, Floats]:
+        """The quantities wanted, and those they depend on, at points (n, d)."""
+        part = self._by_quantity(self.copula.apply(u))
+        needed = wanted | {given.on for q, given in self._dependent if q.name in wanted}
+        values = {q.name: dist.ppf(part[q.name]) for q, dist in self._free if q.name in needed}
+        for q, given in self._dependent:
+            if q.name in wanted:
+                values[q.name] = given.ppf(part[q.name], values[given.on])
+        return {q.name: values[q.name] for q in self.quantities if q.name in values}
 
     def point(self, draws: Draws) -> Floats:
         """The points (n, d) that `draw` maps to these values; mid-way where many are mapped."""
@@ -170,12 +176,16 @@ class Family(ABC):
 
     def feasible(self, u: Floats) -> NDArray[np.bool_]:
         """Which points (n, d) meet the constraints, (n,)."""
-        return self.allows(self.draw(u)) if self.conditions else np.ones(len(u), np.bool_)
+        names = set().union(*(condition.names for condition in self.conditions))
+        return self._allowed(self._values(u, names) if names else {}, len(u))
 
     def allows(self, draws: Draws) -> NDArray[np.bool_]:
         """Which draws meet the constraints, (n,)."""
-        held = [condition.holds(draws.values) for condition in self.conditions]
-        return np.logical_and.reduce(held) if held else np.ones(len(draws), np.bool_)
+        return self._allowed(draws.values, len(draws))
+
+    def _allowed(self, values: Mapping[str, Floats], n: int) -> NDArray[np.bool_]:
+        held = [condition.holds(values) for condition in self.conditions]
+        return np.asarray(np.logical_and.reduce([np.ones(n, np.bool_), *held]))
 
     def columns(self, draws: Draws) -> dict[str, Floats]:
         """The values drawn, one column each, named `<quantity>_<unit>`."""
