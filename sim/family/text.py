@@ -29,21 +29,21 @@ def listing() -> str:
 def description(family: Family) -> str:
     """All there is to know about one family before it runs."""
     kind, terms = type(family), family.terms
-    story = inspect.cleandoc(kind.__doc__ or "")
+    head, *story = inspect.cleandoc(kind.__doc__ or "").splitlines()
     if family.variant is not None:
         own = f"{terms.title} (a variant of {kind.name})" if terms.title else f"of {kind.name}"
-        story = f"{own}\n\n{kind.name}: {story}"
+        head, story = own, ["", *textwrap.wrap(f"{kind.name}: {head}", WIDTH), *story]
     used = {q.status for q in family.quantities}
     legend = "; ".join(f"{name}: {meaning}" for name, meaning in STATUSES.items() if name in used)
     first = family.quantities[0]
     parts = [
-        f"{terms.name}: {story}",
+        "\n".join([textwrap.fill(f"{terms.name}: {head}", WIDTH), *story]),
         table(list(_facts(family))),
         *_stated(family),
         _quantity_table(family.quantities),
         textwrap.fill(legend, WIDTH),
-        f"Replace a distribution by a list or pin it by a number: "
-        f"scenario.{first.name}={str(first.dist).replace(' ', '')}",
+        "Replace a distribution by a list or pin it by a number:\n"
+        f"    scenario.{first.name}={str(first.dist).replace(' ', '')}",
     ]
     return "\n\n".join(parts) + "\n"
 
