@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.jit import over_threads
+from sim.laws.follow import FREE, IDM
 from sim.reference.drivers import Driver, reaction_time
 from sim.reference.seat import seats, sit_in_all
 from sim.world.drivers import Drivers
@@ -74,12 +75,13 @@ def everyday(drivers: Drivers, reaction: float) -> Drivers:
 
     Its wishes, lane, lights and rights of way stay its own. It has no lapses, sees no later
     than the reference driver, brakes no harder than for a red light, and has no emergency
-    braking: that is the reference driver's part.
+    braking: that is the reference driver's part. One that heeds nobody follows as IDM.
     """
     columns = {name: column.copy() for name, column in drivers.columns().items()}
     ego = {name: column[:, 0] for name, column in columns.items()}
     ego["lapse_rate_per_s"][:] = 0.0
     ego["aeb"][:] = 0
+    ego["law"][ego["law"] == FREE] = IDM
     np.minimum(ego["reaction_s"], reaction, out=ego["reaction_s"])
     np.minimum(ego["brake_max"], STOP_EFFORT * ego["brake_comfort"], out=ego["brake_max"])
     return Drivers(**columns)

@@ -13,15 +13,15 @@ from sim.reference.around import is_in_sight, meeting
 from sim.reference.drivers import CAREFUL, REG157, drive, reaction_time
 from sim.world.kernel.records import ALIVE, Cast, Way
 
-CALM_S = 2.0  # without danger for so long, the driver is as fresh as at first (engineering)
-COAST = 1e-9  # m/s²: a foot on no pedal; the ego's own driver does not accelerate any more
+CALM_S = 2.0  # without danger for so long, all is as it was before the first (engineering)
+COAST = 1e-9  # m/s²: a foot on no pedal, so that the ego does not accelerate
 
 WAIT, BRAKE, CALM = range(3)  # columns of a seat: as in `drive`, and seconds without danger
 
 
 def seats(driver: int, count: int) -> NDArray[np.float64]:
     """The state (count, 3) of a driver who sits down in each of so many scenarios."""
-    return np.tile([reaction_time(driver), 0.0, 0.0], (count, 1))
+    return np.tile([reaction_time(driver), 0.0, math.inf], (count, 1))
 
 
 @njit_borrowing
@@ -70,18 +70,16 @@ def decide(driver: int, cast: Cast, way: Way, seat: Any, dt: float) -> float:
 def sit(driver: int, cast: Cast, way: Way, seat: Any, dt: float) -> None:
     """Let the driver brake the ego, over what the ego's own law does in the step to come.
 
-    The pedal is that of emergency braking: the engine takes the harder of law and pedal.
+    The pedal is that of emergency braking: the engine takes the harder of law and pedal. In
+    danger and for a while after it the ego does not accelerate.
     """
-    u = cast.users[0]
     braking = decide(driver, cast, way, seat, dt)
-    if not math.isnan(braking):
-        seat[CALM] = 0.0
-        u.aeb_decel = max(braking, COAST)
-        return
-    u.aeb_decel = 0.0
-    seat[CALM] += dt
+    seat[CALM] = seat[CALM] + dt if math.isnan(braking) else 0.0
+    pedal = max(braking, COAST) if seat[CALM] == 0.0 else COAST
     if seat[CALM] > CALM_S:
         seat[WAIT], seat[BRAKE] = reaction_time(driver), 0.0
+        pedal = 0.0
+    cast.users[0].aeb_decel = pedal
 
 
 @njit
