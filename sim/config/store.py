@@ -27,6 +27,9 @@ NAME = "name"
 VARIANT = "variant"
 """Key of a scenario's node that holds what a scenario file states besides distributions."""
 
+LEARNT = ("proposal", "seen")
+"""What samplers learn from a pilot: no setting."""
+
 Options = Iterator[tuple[str, dict[str, Any]]]
 
 
@@ -117,7 +120,7 @@ _OPTIONS: dict[str, Callable[[], Options]] = {
 
 def _written(values: Mapping[str, Any]) -> dict[str, Any]:
     """Only what a user can write: tuples become lists, learnt state is left out."""
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items() if k != "proposal"}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items() if k not in LEARNT}
 
 
 def defaults_of(settings: type) -> dict[str, Any]:

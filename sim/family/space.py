@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,11 +42,19 @@ class Axis:
         return np.concatenate([[0.0], inner, [1.0]])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Space:
-    """The unit cube of a family, coordinate by coordinate."""
+    """The unit cube of a family, coordinate by coordinate.
+
+    Two are never equal: what a callable allows cannot be compared.
+
+    Attributes:
+        axes: One a coordinate.
+        feasible: Which points (n, d) meet the family's constraints, (n,); None where all do.
+    """
 
     axes: tuple[Axis, ...]
+    feasible: Callable[[Floats], NDArray[np.bool_]] | None = None
 
     @classmethod
     def plain(cls, d: int) -> Space:

@@ -8,7 +8,7 @@ from sim.base.errors import UserError
 from sim.base.rng import purpose
 from sim.family import Family
 from sim.sampling.designs import Iid
-from sim.sampling.sampler import Floats, Sampler
+from sim.sampling.sampler import Floats, Ints, Sampler
 
 TRIED = 4096
 """Draws by which the share that meets all constraints is judged before any is drawn anew."""
@@ -21,36 +21,48 @@ MEASURED = 2**15
 def feasible_points(
     family: Family, sampler: Sampler, n: int, seed: int, start: int = 0
 ) -> tuple[Floats, Floats]:
+    """As `traced_points`, without the proposals."""
+    points, log_weight, _ = traced_points(family, sampler, n, seed, start)
+    return points, log_weight
+
+
+def traced_points(
+    family: Family, sampler: Sampler, n: int, seed: int, start: int = 0
+) -> tuple[Floats, Floats, Ints]:
     """Points number `start` to `start + n - 1` of a sampler, all of which meet the constraints.
 
     A point that does not is replaced by the one of the same number in the same design with
     another seed, until one does: so point i depends on the sampler, the seed and i alone.
 
     Returns:
-        Points (n, d) and their log weights (n,), as from `Sampler.ask`. The nominal density
-        is the one given the constraints: where the sampler tilts, weights are corrected for
-        the share of its own draws and of nominal draws that meet them.
+        Points (n, d), their log weights (n,) as from `Sampler.ask`, and the proposals (n,)
+        that they came from. The nominal density is the one given the constraints: where the
+        sampler tilts, weights are corrected for the share of its own draws and of nominal
+        draws that meet them.
 
     Raises:
         UserError: Less than `LEAST` of nominal draws meet the constraints.
     """
     points, log_weight = sampler.ask(n, family.space, seed, start)
+    source = sampler.proposals(n, family.space, seed, start)
     left = np.flatnonzero(~family.feasible(points))
     if not family.conditions:
-        return points, log_weight
+        return points, log_weight, source
     if len(left):
         check_share(family)
-        points, log_weight = points.copy(), log_weight.copy()
+        points, log_weight, source = points.copy(), log_weight.copy(), source.copy()
     attempt = 0
     while len(left):
         attempt += 1
         first, last = int(left[0]), int(left[-1]) + 1
-        fresh, weight = sampler.ask(last - first, family.space, retry(seed, attempt), start + first)
+        anew = last - first, family.space, retry(seed, attempt), start + first
+        fresh, weight = sampler.ask(*anew)
         met = family.feasible(fresh[left - first])
         at = left[met]
         points[at], log_weight[at] = fresh[at - first], weight[at - first]
+        source[at] = sampler.proposals(*anew)[at - first]
         left = left[~met]
-    return points, log_weight + _correction(family, sampler, seed)
+    return points, log_weight + _correction(family, sampler, seed), source
 
 
 def retry(seed: int, attempt: int) -> int:

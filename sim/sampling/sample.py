@@ -11,7 +11,7 @@ from sim.base.errors import expected
 from sim.base.rng import purpose
 from sim.family import EVENTS, Draws, Family, load_families
 from sim.sampling.designs import Iid
-from sim.sampling.feasible import feasible_points
+from sim.sampling.feasible import feasible_points, traced_points
 from sim.sampling.sampler import Floats, Sampler
 from sim.world.episode import Episode
 from sim.world.log import Log
@@ -48,8 +48,9 @@ def sample(
     check_whole("seed", seed)
     check_whole("start", start)
     family = resolve(family)
-    points, log_weight = feasible_points(family, sampler or Iid(), n, seed, start)
-    return episodes_of(family, family.draw(points, log_weight), seed=seed, start=start)
+    points, log_weight, proposal = traced_points(family, sampler or Iid(), n, seed, start)
+    episode = episodes_of(family, family.draw(points, log_weight), seed=seed, start=start)
+    return replace(episode, proposal=proposal)
 
 
 def episodes_of(family: Family, draws: Draws, *, seed: int, start: int = 0) -> Episode:
@@ -117,7 +118,7 @@ def pilot(
         points, weight = feasible_points(family, sampler, n, trial, start)
         episode = episodes_of(family, family.draw(points, weight), seed=trial, start=start)
         log = run_family(family, episode, seconds=seconds, threads=threads)
-        sampler = sampler.tell(points, danger(family, log))
+        sampler = sampler.tell(points, danger(family, log), family.space)
     return sampler
 
 

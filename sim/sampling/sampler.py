@@ -14,6 +14,11 @@ from sim.base.rng import purpose
 from sim.family.space import Space
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+NOMINAL, NOT_DRAWN = 0, -1
+"""Numbers of proposals that every sampler shares."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +49,21 @@ class Sampler(ABC):
             sampled density, 0 where points are sampled as nature would.
         """
 
-    def tell(self, points: Floats, danger: Floats) -> Self:
+    def proposals(self, n: int, space: Space, seed: int, start: int = 0) -> Ints:
+        """Which distribution each of these points (n,) was drawn from.
+
+        `NOMINAL` for nature's own, 1 and on for the parts of a proposal, `NOT_DRAWN` where
+        points were placed and no weight makes a probability sample of them.
+        """
+        return np.full(n, NOMINAL, np.int64)
+
+    def tell(self, points: Floats, danger: Floats, space: Space) -> Self:
         """The sampler that has learnt from outcomes; here it learns nothing.
 
         Args:
             points: (n, d), as asked from this sampler.
             danger: (n,), greater is more dangerous.
+            space: The coordinates.
         """
         return self
 

@@ -34,6 +34,7 @@ class Episode:
         site: Where it is said to be; the family's name unless given.
         source: "simulated" or "field".
         log_weight: (B,) logarithm of the importance weight.
+        proposal: (B,) which of the sampler's distributions each came from; 0 the nominal one.
         quantities: What was drawn, each (B,), by name with unit.
     """
 
@@ -48,6 +49,7 @@ class Episode:
     site: str = ""
     source: str = "simulated"
     log_weight: Floats = field(default_factory=lambda: np.empty(0))
+    proposal: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     quantities: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,9 +57,11 @@ class Episode:
         b, n = self.users.shape
         if not len(self.log_weight):
             object.__setattr__(self, "log_weight", np.zeros(b))
+        if not len(self.proposal):
+            object.__setattr__(self, "proposal", np.zeros(b, np.int64))
         self.drivers.check_shape((b, n))
         self.script.check_shape((b,))
-        for name in ("road_index", "episode_id", "log_weight"):
+        for name in ("road_index", "episode_id", "log_weight", "proposal"):
             if getattr(self, name).shape != (b,):
                 got = getattr(self, name).shape
                 raise expected(name, f"an array of shape ({b},)", got, where="Episode")
@@ -99,6 +103,7 @@ class Episode:
             site=self.site,
             source=self.source,
             log_weight=self.log_weight[index],
+            proposal=self.proposal[index],
             quantities={name: values[index] for name, values in self.quantities.items()},
         )
 

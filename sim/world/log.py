@@ -40,6 +40,7 @@ EPISODE_COLUMNS: dict[str, str | int | float | bool] = {
     "family": "",
     "seed": -1,
     "log_weight": 0.0,
+    "proposal": 0,  # of the sampler's distributions; 0 the nominal one, -1 placed, not drawn
     "outcome": "",
     "min_ttc_s": np.nan,
     "collided": False,

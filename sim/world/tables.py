@@ -141,6 +141,7 @@ def episode_table(episode: Episode, ego: NDArray[Any]) -> pd.DataFrame:
         "family": episode.family,
         "seed": episode.seed,
         "log_weight": episode.log_weight,
+        "proposal": episode.proposal,
         "outcome": np.where(collided, "crash", np.where(near, "near", "ordinary")),
         "min_ttc_s": np.array(ego["min_ttc"]),
         "collided": np.array(collided),

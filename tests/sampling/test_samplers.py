@@ -68,7 +68,7 @@ def adapted(sampler: Importance, danger, d: int, seed: int) -> Importance:  # ty
         points, _ = sampler.ask(
             sampler.pilot_size, Space.plain(d), seed, start=10**6 * (round_ + 1)
         )
-        sampler = sampler.tell(points, danger(ndtri(points)))
+        sampler = sampler.tell(points, danger(ndtri(points)), Space.plain(d))
     return sampler
 
 
@@ -117,7 +117,15 @@ def test_danger_that_most_points_lack_is_still_found() -> None:
 
 
 def test_every_sampler_is_registered_by_its_name() -> None:
-    assert list(SAMPLERS) == ["iid", "importance", "sobol"]
+    assert list(SAMPLERS) == [
+        "covering",
+        "cross_entropy",
+        "grid",
+        "iid",
+        "importance",
+        "lhs",
+        "sobol",
+    ]
     assert all(kind.name == name for name, kind in SAMPLERS.items())
 
 
