@@ -1,4 +1,7 @@
-"""Watch a log in a window, or record it as a video or picture.
+"""Watch a log or a scenario in a window, or record it as a video or picture.
+
+A concrete scenario file, as `estimate` and `shrink` write them, is simulated anew, bit for bit.
+With freeze=FILE an episode of a generated run becomes such a file.
 
 Keys in the window: space plays and pauses, , and . step, the mouse scrubs, F follows, H helps.
 
@@ -7,6 +10,8 @@ Examples:
   closecall replay recording.xml episode=USA_US101-3_1_T-1
   closecall replay runs/cut_in record=danger.mp4
   closecall replay runs/cut_in scores=runs/score record=danger.png
+  closecall replay runs/cut_in episode=cut_in-0-0000012 freeze=case.yaml record=case.png
+  closecall replay case.yaml record=case.mp4
 """
 
 from __future__ import annotations
@@ -14,12 +19,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.base.document import is_scenario_file
+from sim.base.errors import expected
+from sim.family import load_concrete, save_concrete
 from sim.learn.scores import load_scores
 from sim.logs import load_log
+from sim.sampling import episodes_of, run_family
+from sim.sampling.opened import open_run
 from sim.view.replay import replay
+from sim.world.log import Log
 
 POSITIONAL = "path"
-PATHS = ("path", "record", "scores")
+PATHS = ("path", "record", "scores", "freeze")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +38,7 @@ class Settings:
     """Keys of `closecall replay`.
 
     Attributes:
-        path: A recording, or a folder that `generate` or `import` wrote.
+        path: A recording, a folder that `generate` or `import` wrote, or a concrete scenario.
         record: Write this .mp4, .gif or .png instead of opening a window.
         episode: The episode to show; null takes the most critical one.
         follow: Track id of the road user to follow; null takes the ego.
@@ -35,6 +46,7 @@ class Settings:
         seconds: Length of what is recorded [s]; null records from 3 s before the most
             critical moment to 3 s after it.
         fps: Frames a second of the video.
+        freeze: Write `episode` of a generated run to this .yaml as a concrete scenario.
     """
 
     path: Path
@@ -44,13 +56,18 @@ class Settings:
     scores: Path | None = None
     seconds: float | None = None
     fps: int = 20
+    freeze: Path | None = None
 
 
 def run(settings: Settings, config: str) -> Path | None:
     """Replay; returns what was recorded, if anything was."""
     scores = load_scores(settings.scores) if settings.scores is not None else None
+    if settings.freeze is not None:
+        _freeze(settings, settings.freeze)
+        if settings.record is None:
+            return settings.freeze
     return replay(
-        load_log(settings.path),
+        _log(settings.path),
         episode=settings.episode,
         follow=settings.follow,
         scores=scores,
@@ -58,3 +75,20 @@ def run(settings: Settings, config: str) -> Path | None:
         seconds=settings.seconds,
         fps=settings.fps,
     )
+
+
+def _log(path: Path) -> Log:
+    """The log of a file or folder; a concrete scenario is run for it."""
+    if not is_scenario_file(path.name):
+        return load_log(path)
+    frozen = load_concrete(path)
+    episode = episodes_of(frozen.family, frozen.draws, seed=frozen.seed, start=frozen.episode)
+    return run_family(frozen.family, episode, seconds=frozen.seconds)
+
+
+def _freeze(settings: Settings, out: Path) -> None:
+    if settings.episode is None:
+        raise expected("episode", "the episode to freeze", None)
+    if not is_scenario_file(out.name) or out.exists():
+        raise expected("freeze", "a new file that ends in .yaml", str(out))
+    save_concrete(open_run(settings.path).freeze(settings.episode), out)
