@@ -21,7 +21,7 @@ class NcapCpfa(ProvingGround):
     event = "crossing"
     tags = ("regression", "Euro NCAP", "pedestrian", "ISO 34502 crossing", "PEGASUS layer 4")
     crashes = "12 pedestrian crash without prior vehicle manoeuvre (its share: pedestrian_crossing)"
-    danger = (0.45, 0.65)
+    danger = (0.4, 0.9)
     always = ("aeb > 0.5 or collided",)
 
     speed: Dist = quantity(

@@ -22,7 +22,7 @@ class NcapCpna(ProvingGround):
     event = "crossing"
     tags = ("regression", "Euro NCAP", "pedestrian", "ISO 34502 crossing", "PEGASUS layer 4")
     crashes = "12 pedestrian crash without prior vehicle manoeuvre (its share: pedestrian_crossing)"
-    danger = (0.7, 0.85)
+    danger = (0.4, 0.9)
     always = ("aeb > 0.5 or collided",)
 
     speed: Dist = quantity(
