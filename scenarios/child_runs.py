@@ -9,6 +9,9 @@ from sim.world.scene import Scene
 
 WIDTH_M, PAVEMENT_M, PULL_MPS2 = 1.0, 8.0, 3.5
 
+SECOND_M = 0.8
+"""From the first child to the second before they run [m]."""
+
 
 @register("child_runs")
 class ChildRuns(InStreet):
@@ -80,6 +83,7 @@ class ChildRuns(InStreet):
         )
         cars = street(draws, road, before=way.before, seen=way.seen)
         way.walk(cars, **CHILD)
-        way.walk(cars, after=draws.behind, present=draws.second == 1.0, **CHILD)
+        follows = {"s": way.start - SECOND_M, "present": draws.second == 1.0}
+        way.walk(cars, after=draws.behind, **(CHILD | follows))
         parked_row(cars.scene, AT_M, draws.edge)
         return cars.scene
