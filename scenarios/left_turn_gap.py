@@ -45,13 +45,13 @@ class LeftTurnGap(AtJunction):
         status="published",
     )
     taken: Dist = quantity(
-        Beta(2.5, 3.0, 0.5, 2.0),
+        Beta(2.5, 3.0, 0.45, 1.8),
         unit="share",
         source="the gap taken over the critical one; under 1 the ego was thought to come later",
         status="engineering",
     )
     second: Dist = quantity(
-        Choice((0, 1), (0.75, 0.25)),
+        Choice((0, 1), (0.92, 0.08)),
         unit="code",
         source="1: the next in the queue goes through behind it",
         status="engineering",

@@ -5,7 +5,7 @@ import numpy as np
 from sim.base.dist import Beta, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import GREEN_S, LINE_M, Arms, crossroads, meeting, road_number
-from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, AtJunction, long
+from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, USERS, AtJunction, long, pull
 from sim.family.traffic import NEVER
 from sim.world.road import junction_course
 from sim.world.scene import Scene
@@ -14,6 +14,8 @@ EGO_COURSE, TURNS = junction_course(0, "straight"), junction_course(2, "left")
 
 AMBER_S = 6.0
 """When the green of the main road ends [s]."""
+HURRY = 1.5
+"""Times the usual acceleration (engineering)."""
 
 
 @register("left_turn_signal")
@@ -33,7 +35,10 @@ class LeftTurnSignal(AtJunction):
     """
 
     danger = (0.2, 0.6)
-    constraints = ("away + 13.9 / speed < critical",)
+    constraints = (
+        "away + 13.9 / speed < critical",  # else the turner had gone before
+        "away < 2.6 or away > speed / (3 * calm) + 0.2",  # else the ego runs a red
+    )
     always = ("not collided or contact_s > 6.0",)
     tags = ("junction", "left turn", "signals", "ISO 34502 crossing", "PEGASUS layer 4", "car",
             "truck", "motorcycle", "bicycle")  # fmt: skip
@@ -58,8 +63,21 @@ class LeftTurnSignal(AtJunction):
         source="of its critical headway that will do for the turner at amber",
         status="engineering",
     )
+    reaction: Dist = quantity(
+        Truncated(LogNormal(0.75, 0.35), 0.2, 2.5),
+        unit="s",
+        source="0.75 s where braking is expected, as at amber (Green 2000); spread by judgement",
+        status="recalled",
+        each=USERS,
+    )
+    calm: Dist = quantity(
+        Truncated(LogNormal(1.2, 0.25), 0.8, 3.0),
+        unit="mps2",
+        source="the ego's comfortable braking: where stopping takes over 1.5 times that it goes on",
+        status="engineering",
+    )
     lag: Dist = quantity(
-        Truncated(LogNormal(0.8, 0.4), 0.2, 2.5),
+        Truncated(LogNormal(0.6, 0.4), 0.2, 3.0),
         unit="s",
         source="from amber until the turner sets off",
         status="engineering",
@@ -71,9 +89,10 @@ class LeftTurnSignal(AtJunction):
         meet = meeting(road, EGO_COURSE, TURNS)
         line = np.full(len(draws), LINE_M)
         ahead = 2.5 + (meet.end - meet.start) / draws.speed
-        ego = arms.ego(EGO_COURSE, line, AMBER_S + draws.away, ahead)
+        when = AMBER_S + draws.away
+        ego = arms.ego(EGO_COURSE, line, when, ahead, brake_comfort=draws.calm)
         s = meet.other_start - 0.6 - 0.5 * long(draws)
-        other = arms.blind(course=TURNS, s=s, speed=0.0)
+        other = arms.blind(course=TURNS, s=s, speed=0.0, accel_max=HURRY * pull(draws))
         arms.along(EGO_COURSE, ego, ahead)
         arms.car(ONCOMING, course=TURNS, behind=other, gap=3.0, speed=0.0)
         arms.waits(junction_course(3, "right"))
@@ -82,5 +101,5 @@ class LeftTurnSignal(AtJunction):
         left = draws.away + (meet.start - LINE_M) / draws.speed - draws.lag
         goes = left > draws.hurry * draws.critical
         arms.scene.when(other, time_s=np.where(goes, AMBER_S + draws.lag, NEVER)).go()
-        arms.scene.when(other, of=ego, at_m=meet.end + 3.0).go()
+        arms.scene.when(other, of=ego, at_m=meet.end + 3.0, delay_s=1.0).go()
         return arms.scene

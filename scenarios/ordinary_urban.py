@@ -46,7 +46,7 @@ class OrdinaryUrban(AmongDrivers):
         each=USERS,
     )
     far: Dist = quantity(
-        Uniform(2.0, 9.0),
+        Uniform(2.0, 7.5),
         unit="s",
         source="until the first on each arm would be at the line",
         status="engineering",

@@ -140,13 +140,14 @@ class Arms:
         """The one who does not let the ego go first, of the kind that is drawn."""
         draws = self.draws
         who = driver(draws, OTHER) | {"kind": kind(draws), "length": long(draws)}
-        who |= {"accel_max": pull(draws), "desired_speed": speed, "speed_noise": 0.0}
+        who |= {"accel_max": pull(draws), "desired_speed": speed}
+        who |= {"speed_noise": 0.0, "accel_noise": 0.0}  # it comes when it is said to
         return self.scene.user(course=course, s=s, speed=speed, **(who | more))
 
-    def blind(self, *, course: ArrayLike, s: ArrayLike, speed: ArrayLike) -> Actor:
+    def blind(self, *, course: ArrayLike, s: ArrayLike, speed: ArrayLike, **more: Any) -> Actor:
         """The other, who keeps its speed until it is told to go, and then takes any gap."""
         own = {"held": 1, "critical_gap_s": TINY_S, "desired_speed": TURN_MPS}
-        return self.other(course=course, s=s, speed=speed, **own)
+        return self.other(course=course, s=s, speed=speed, **own, **more)
 
     def sets_off(
         self, who: Actor, ego: Actor, at: Floats, gap: Floats, delay_s: ArrayLike = 0.0

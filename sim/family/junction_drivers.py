@@ -75,7 +75,7 @@ class AmongDrivers(Family):
         each=USERS,
     )
     brake_comfort: Dist = quantity(
-        Truncated(LogNormal(2.2, 0.3), 1.0, 4.0),
+        Truncated(LogNormal(2.2, 0.25), 1.5, 4.0),
         unit="mps2",
         source="around IDM's usual 1.5 to 3 m/s² (Treiber and Kesting 2013)",
         status="engineering",
