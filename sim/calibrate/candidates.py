@@ -87,6 +87,7 @@ def _fitted(law: Law, x: Floats, prior: Dist) -> Fitted:
     total = -len(x) * float(law.loss(p[None], means[None])[0])
     dist = law.dist(rounded(p, DIGITS))
     if isinstance(prior, TruncNormal) and isinstance(dist, Truncated) and law.name == "normal":
-        dist = TruncNormal(*rounded(p, DIGITS).tolist(), dist.low, dist.high)
+        mean, sd = rounded(p, DIGITS).tolist()
+        dist = TruncNormal(mean, sd, dist.low, dist.high)
     strained = law.strained(p, means)
     return Fitted(Candidate(law.name, dist, len(p), total, len(x), strained), law, p)

@@ -23,10 +23,12 @@ Interval = tuple[float, float, float]
 
 LEVELS = (0.05, 0.5, 0.95)
 """Quantiles that are told of every law, with intervals."""
-OFF = 0.1
-"""A law whose distribution function is farther from the sample's than this, and that is rejected
-besides, is not taken whatever the criterion says, where a table can be (engineering)."""
+CLOSE = 0.05
+"""A law this near to a sample serves, even where a large sample shows that it is not the one:
+distance of the distribution functions (engineering)."""
 REJECTED = 0.01
+"""A law that is farther off and has a smaller p-value is not taken, whatever the criterion
+says, where a table can be."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def fit(
     best = next(each for each in smooth if each.candidate is ranked[0])
     found = _law_fit(best, ranked, x, units, draws)
     assert found.fitness is not None
-    if table is not None and found.distance > OFF and found.fitness.p <= REJECTED:
+    if table is not None and found.distance > CLOSE and found.fitness.p <= REJECTED:
         return _table_fit(next(c for c in ranked if c.dist == table), ranked, x, units, draws)
     return found
 
@@ -136,7 +138,7 @@ def _law_fit(best: Fitted, ranked: list[Candidate], x: Floats, units: Units, dra
         best.candidate,
         tuple(ranked),
         {name: (v, *interval(v, d, units.count, positive=up)) for name, up, v, d in named},
-        _quantiles(best.candidate.dist, [law.dist(q) for q in drawn], units.count),
+        _quantiles(best.candidate.dist, law.ppf(np.array(LEVELS), drawn), units.count),
         units.count,
         units.name,
         found,
@@ -160,7 +162,7 @@ def _table_fit(
         best,
         tuple(ranked),
         {},
-        _quantiles(dist, again, units.count),
+        _quantiles(dist, np.array([each.ppf(LEVELS) for each in again]), units.count),
         units.count,
         units.name,
         None,
@@ -168,7 +170,7 @@ def _table_fit(
     )
 
 
-def _quantiles(dist: Dist, drawn: list[Dist], count: int) -> tuple[Interval, ...]:
+def _quantiles(dist: Dist, again: Floats, count: int) -> tuple[Interval, ...]:
+    """With what each was in the drawings, (B, levels)."""
     values = dist.ppf(LEVELS).tolist()
-    again = np.array([each.ppf(LEVELS) for each in drawn])
     return tuple((v, *interval(v, again[:, k], count)) for k, v in enumerate(values))

@@ -59,13 +59,12 @@ def fitness(law: Law, p: Floats, x: Floats, *, seed: int, key: str, draws: int =
         draws: Samples of the law that x is compared with.
     """
     seen = statistics(law.cdf(x[None], p[None]))[0]
-    dist = law.dist(p)
     random = stream(seed, 0, f"calibrate.fitness.{key}")
     rows = max(1, CELLS // len(x))
     parts = []
     for begin in range(0, draws, rows):
         u = random.random((min(rows, draws - begin), len(x)))
-        again = dist.ppf(np.clip(u, 1e-15, 1.0 - 1e-15))
+        again = law.ppf(np.clip(u, 1e-15, 1.0 - 1e-15), p[None])
         refitted = law.fit(law.terms(again).mean(axis=1))
         parts.append(statistics(law.cdf(again, refitted)))
     null = np.concatenate(parts)

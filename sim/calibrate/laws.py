@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaln, ndtr
+from scipy.special import betainc, betaincinv, betaln, ndtr, ndtri
 
 from sim.base.dist import Beta, Dist, Exponential, LogNormal, Normal, Truncated, Uniform
 from sim.calibrate.solve import minimise
@@ -25,6 +25,8 @@ WIDE = 5.0
 """How far from a sample's mean a cut-off normal's may lie, and how wide it may be, in
 standard deviations of the sample: beyond, what is inside the bounds hardly changes. A fit that
 ends there says so."""
+AT_EDGE = 0.95
+"""Of `WIDE`: the likelihood is so flat there that a search stops short of the edge itself."""
 HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
 
@@ -64,6 +66,10 @@ class Law(ABC):
         """Of values (B, n) under parameters (B, k), (B, n)."""
 
     @abstractmethod
+    def ppf(self, u: Floats, p: Floats) -> Floats:
+        """The inverse of that: of probabilities (B, n) or (n,), (B, n)."""
+
+    @abstractmethod
     def dist(self, p: Floats) -> Dist:
         """The distribution with parameters (k,)."""
 
@@ -85,7 +91,7 @@ def _cut(dist: Dist, low: float, high: float) -> Dist:
 def _between(a: Floats, b: Floats) -> Floats:
     """The standard normal's mass between a and b, exact in both tails."""
     flip = a > 0.0
-    return np.where(flip, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a))
+    return np.asarray(np.where(flip, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a)))
 
 
 @dataclass(frozen=True)
@@ -131,14 +137,23 @@ class NormalLaw(Law):
         a, b = (low - mean) / sd, (high - mean) / sd
         return np.asarray(_between(a, (self._scale(x) - mean) / sd) / _between(a, b))
 
+    def ppf(self, u: Floats, p: Floats) -> Floats:
+        q = self._in(p)
+        mean, sd = q[:, :1], q[:, 1:]
+        low, high = self._bounds()
+        a, b = (low - mean) / sd, (high - mean) / sd
+        side = np.where(a > 0.0, -1.0, 1.0)  # from the tail that is small, to lose no digits
+        whole = ndtr(side * a) + u * (ndtr(side * b) - ndtr(side * a))
+        return self._unscale(np.clip(mean + side * sd * ndtri(whole), low, high))
+
     def dist(self, p: Floats) -> Dist:
         return _cut(Normal(float(p[0]), float(p[1])), self.low, self.high)
 
     def strained(self, p: Floats, means: Floats) -> bool:
         mean, sd = self._moments(means[None])
         q = self._in(p[None])
-        far = np.abs(q[:, 0] - mean) > 0.999 * WIDE * sd
-        return bool((far | (q[:, 1] > 0.999 * WIDE * sd)).any())
+        far = np.abs(q[:, 0] - mean) > AT_EDGE * WIDE * sd
+        return bool((far | (q[:, 1] > AT_EDGE * WIDE * sd)).any())
 
     @staticmethod
     def _moments(means: Floats) -> tuple[Floats, Floats]:
@@ -148,6 +163,9 @@ class NormalLaw(Law):
     def _scale(self, x: Floats) -> Floats:
         """The scale on which the law is normal."""
         return x
+
+    def _unscale(self, y: Floats) -> Floats:
+        return y
 
     def _bounds(self) -> tuple[float, float]:
         return self.low, self.high
@@ -181,6 +199,9 @@ class LogNormalLaw(NormalLaw):
 
     def _scale(self, x: Floats) -> Floats:
         return np.asarray(np.log(x - self.shift))
+
+    def _unscale(self, y: Floats) -> Floats:
+        return np.asarray(np.clip(self.shift + np.exp(y), self.low, self.high))
 
     def _bounds(self) -> tuple[float, float]:
         low, high = self.low - self.shift, self.high - self.shift
@@ -238,6 +259,10 @@ class ExponentialLaw(Law):
         whole = -np.expm1(-(self.high - self.low) / p)
         return np.asarray(-np.expm1(-(x - self.low) / p) / whole)
 
+    def ppf(self, u: Floats, p: Floats) -> Floats:
+        whole = -np.expm1(-(self.high - self.low) / p)
+        return np.asarray(np.minimum(self.low - p * np.log1p(-u * whole), self.high))
+
     def dist(self, p: Floats) -> Dist:
         return _cut(Exponential(float(p[0]), self.low), self.low, self.high)
 
@@ -277,6 +302,10 @@ class BetaLaw(Law):
     def cdf(self, x: Floats, p: Floats) -> Floats:
         return np.asarray(betainc(p[:, :1], p[:, 1:], self._unit(x)))
 
+    def ppf(self, u: Floats, p: Floats) -> Floats:
+        unit = betaincinv(p[:, :1], p[:, 1:], u)
+        return np.asarray(self.low + (self.high - self.low) * unit)
+
     def dist(self, p: Floats) -> Dist:
         return Beta(float(p[0]), float(p[1]), self.low, self.high)
 
@@ -308,6 +337,9 @@ class UniformLaw(Law):
 
     def cdf(self, x: Floats, p: Floats) -> Floats:
         return np.asarray((x - self.low) / (self.high - self.low))
+
+    def ppf(self, u: Floats, p: Floats) -> Floats:
+        return np.asarray(self.low + (self.high - self.low) * (u + np.zeros((len(p), 1))))
 
     def dist(self, p: Floats) -> Dist:
         return Uniform(self.low, self.high)

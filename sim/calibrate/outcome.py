@@ -10,15 +10,11 @@ from numpy.typing import NDArray
 
 from sim.calibrate.dependence import LEVEL, Pair
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.fit import Fit
+from sim.calibrate.fit import CLOSE, Fit
 from sim.calibrate.measurements import Measurement
 from sim.family import Family, Quantity, Terms
 
 Floats = NDArray[np.float64]
-
-CLOSE = 0.05
-"""A law this near to a sample serves, even where a large sample shows that it is not the one
-(distance of the distribution functions; engineering)."""
 
 
 @dataclass(frozen=True)

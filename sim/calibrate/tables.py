@@ -12,7 +12,12 @@ from sim.base.dist import Choice, Empirical
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 4, 12
-"""Cells of a histogram."""
+"""Cells of a histogram, but for those of the tails."""
+TAILS, TAILED = (0.02, 0.98), 200
+"""Where the outer cells are cut once more, and values from which on: else the last cell of a
+twelfth would spread a few lorries evenly over 10 m."""
+NARROWEST = 1.0 / 40.0
+"""Of a cell, of the range: a test's set speeds are no law of traffic."""
 
 
 def histogram(x: Floats) -> Empirical | None:
@@ -22,12 +27,18 @@ def histogram(x: Floats) -> Empirical | None:
     605, gives its order), the likelihood's maximum given the edges.
     """
     cells = int(np.clip(round(1.2 * len(x) ** (1.0 / 3.0)), FEWEST, MOST))
-    edges = np.unique(rounded(np.quantile(x, np.linspace(0.0, 1.0, cells + 1))))
-    if len(edges) < FEWEST:
+    levels = np.union1d(np.linspace(0.0, 1.0, cells + 1), TAILS if len(x) >= TAILED else ())
+    edges, last = [float(x.min())], float(x.max())
+    narrow = NARROWEST * np.ptp(x)
+    for edge in np.quantile(x, levels[1:-1]).tolist():
+        edge = float(rounded(np.array([max(edge, edges[-1] + narrow)]))[0])
+        if edges[-1] < edge <= last - narrow:
+            edges.append(edge)
+    edges.append(last)
+    if len(np.unique(x)) <= FEWEST:
         return None
-    edges[0], edges[-1] = min(edges[0], x.min()), max(edges[-1], x.max())
     counts = np.histogram(x, edges)[0]
-    return Empirical(tuple(edges.tolist()), _shares(counts))
+    return Empirical(tuple(edges), _shares(counts))
 
 
 def choice(x: Floats, values: tuple[float, ...]) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.base.dist import Empirical
 from sim.calibrate.outcome import Calibration, Fitted, sites
 from sim.family import UNITS
 from sim.family.text import table
@@ -32,14 +33,15 @@ def calibration_text(found: Calibration) -> str:
 
 
 def _fits(found: Calibration) -> str:
-    rows = [("quantity", "unit", "n", "outside", "prior", "fitted", "95 %", "p", "fit", "law")]
-    rows += [_row(each) for each in found.fitted]
+    head = ("quantity", "unit", "n", "outside", "prior", "fitted", "95 %", "p", "fit")
+    rows = [head, *(_row(each) for each in found.fitted)]
     used = {each.verdict for each in found.fitted}
     legend = "; ".join(f"{name}: {says}" for name, says in VERDICTS.items() if name in used)
     note = (
         "prior and fitted: the medians, the fitted one with its 95 % interval; p: Anderson-Darling"
     )
-    return f"{table(rows)}\n\n{note}\n{legend}"
+    laws = [(each.quantity.name, _law(each)) for each in found.fitted]
+    return f"{table(rows)}\n\n{note}\n{legend}\n\n{table([('quantity', 'law'), *laws])}"
 
 
 def _row(each: Fitted) -> tuple[str, ...]:
@@ -47,16 +49,18 @@ def _row(each: Fitted) -> tuple[str, ...]:
     prior = float(q.dist.ppf([0.5])[0])  # type: ignore[call-arg]
     median, low, high = fit.quantiles[1]
     p = "-" if fit.fitness is None else f"{fit.fitness.p:.3f}"
-    law = str(fit.best.dist) if fit.best.name != "empirical" else _cells(fit.best.dist)
     counts = (f"{len(each.values):,}", f"{each.outside:,}")
     interval = f"{low:.3g} to {high:.3g}"
     medians = (f"{prior:.3g}", f"{median:.3g}", interval)
-    return (q.name, UNITS[q.unit], *counts, *medians, p, each.verdict, law)
+    return (q.name, UNITS[q.unit], *counts, *medians, p, each.verdict)
 
 
-def _cells(dist: object) -> str:
-    values = getattr(dist, "values", ())
-    return f"[empirical, {len(values) - 1} cells from {values[0]:.3g} to {values[-1]:.3g}]"
+def _law(each: Fitted) -> str:
+    dist = each.fit.best.dist
+    if not isinstance(dist, Empirical):
+        return str(dist)
+    ends = dist.support
+    return f"[empirical, {len(dist.weights)} cells from {ends[0]:.3g} to {ends[1]:.3g}]"
 
 
 def _correlations(found: Calibration) -> list[str]:

@@ -80,7 +80,7 @@ class View:
     @cached_property
     def vehicle(self) -> Bools:
         """(R,) whether a row is of a vehicle."""
-        return (self.rows.kind != Kind.PEDESTRIAN) & (self.rows.kind != Kind.OBJECT)
+        return np.asarray((self.rows.kind != Kind.PEDESTRIAN) & (self.rows.kind != Kind.OBJECT))
 
     @cached_property
     def paths(self) -> Paths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calibrate.view import View
 from sim.world.log import LOG_STEP_S
@@ -39,13 +40,17 @@ def own_drift(view: View, row: int) -> float:
 
 def _chain(view: View, row: int) -> list[int]:
     """Rows of the unbroken track about a row, at most a window to either side."""
-    back, on = [], []
-    for found, link in ((back, view.rows.before), (on, view.rows.after)):
-        k = int(link[row])
-        while k >= 0 and len(found) < WINDOW:
-            found.append(k)
-            k = int(link[k])
+    back, on = (_linked(link, row) for link in (view.rows.before, view.rows.after))
     return [*back[::-1], int(row), *on]
+
+
+def _linked(link: NDArray[np.int64], row: int) -> list[int]:
+    found: list[int] = []
+    k = int(link[row])
+    while k >= 0 and len(found) < WINDOW:
+        found.append(k)
+        k = int(link[k])
+    return found
 
 
 def _direction(view: View, a: int, b: int) -> float:

@@ -80,11 +80,11 @@ def _densities(each: Fitted) -> Any:
         pd.DataFrame({"x": at, "density": np.exp(dist.log_pdf(at)), "what": what})
         for dist, what in ((prior, "prior"), (law, "fitted"))
     )
-    top = 1.08 * max(bars["density"].max(), lines["density"][lines["what"] == "fitted"].max())
-    lines["density"] = lines["density"].where(lines["density"] <= top)
+    bar = float(bars["density"].max())
+    top = 1.06 * min(max(bar, float(lines["density"].max())), 1.6 * bar)
     scale = alt.Scale(domain=list(ends), nice=False)
-    y = alt.Y("density:Q", title="density", axis=alt.Axis(tickCount=4, labels=False, ticks=False))
-    y.scale = alt.Scale(domain=[0.0, top])
+    axis = alt.Axis(tickCount=4, labels=False, ticks=False)
+    y = alt.Y("density:Q", title="density", axis=axis, scale=alt.Scale(domain=[0.0, top]))
     base = alt.Chart(bars).mark_rect(stroke="white", strokeWidth=0.6)
     under = base.encode(
         x=alt.X("low:Q", title=UNITS[each.quantity.unit], scale=scale, axis=alt.Axis(tickCount=6)),

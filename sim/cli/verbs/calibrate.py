@@ -75,7 +75,7 @@ class Settings:
     out: Path | None = None
 
     def __post_init__(self) -> None:
-        self.fit  # noqa: B018: refuses what cannot be
+        assert self.fit is not None  # refuses what cannot be
         if self.name is not None and not NAME.fullmatch(self.name):
             raise expected("name", "small letters, digits and _, a letter first", self.name)
         if self.name in load_families():
@@ -125,8 +125,8 @@ def _groups(settings: Settings) -> tuple[str, ...]:
     named = (settings.train_sites, settings.train_groups, settings.test_sites, settings.test_groups)
     if not any(named) and settings.same_site_share == 0.0:
         every = {recording.group for recording in recordings(settings.logs)}
-        told = f"calibrate: all {len(every)} groups of recordings are used, none is kept out to test"
-        print(told, file=sys.stderr)
+        told = f"all {len(every)} groups of recordings are used, none is kept out to test on"
+        print(f"calibrate: {told}", file=sys.stderr)
         return tuple(sorted(every))
     train = recorded_sides(logs, settings.seed).train
     return tuple(sorted({recording.group for recording in train}))
