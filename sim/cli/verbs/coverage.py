@@ -1,0 +1,118 @@
+"""Tell what a run covers: bins of its quantities, outcomes, and what to sample next.
+
+Writes `coverage.json`, `coverage.png` and `advice.json`; the last lists the combinations of
+bins that are missing, and a run with `sampler=covering sampler.advice=FILE` fills them.
+
+Examples:
+  closecall coverage runs/cut_in out=runs/cut_in_coverage
+  closecall coverage runs/cut_in levels=3 strength=2
+  closecall generate scenario=cut_in sampler=covering sampler.advice=ADVICE n=40 out=runs/more
+  closecall coverage runs/cut_in 'also=[runs/more]'
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.base.errors import expected
+from sim.base.store import write_json
+from sim.cli.out import result_folder, save_config
+from sim.report.coverage import coverage_chart, coverage_text
+from sim.report.png import save_png
+from sim.sampling.advice import save_advice
+from sim.sampling.coverage import InputCoverage, as_json, input_coverage, run_points
+from sim.sampling.covering import Covering
+from sim.sampling.hints import Dense, densest
+from sim.sampling.opened import open_run
+from sim.sampling.outcomes import natural_shares, outcome_table, outcomes
+
+POSITIONAL = "path"
+PATHS = ("path", "out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Keys of `closecall coverage`.
+
+    Attributes:
+        path: A folder that `generate` wrote.
+        also: More runs of the same family, counted together with it.
+        levels: Parts that a continuous quantity is cut into; a discrete one has its values.
+        strength: Most quantities in a combination: 1, 2 or 3.
+        out: New folder; null makes one below `runs/`.
+    """
+
+    path: Path
+    also: list[Path] = field(default_factory=list)
+    levels: int = 4
+    strength: int = 3
+    out: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.levels <= 20:
+            raise expected("levels", "a whole number in 2-20", self.levels)
+        if self.strength not in (1, 2, 3):
+            raise expected("strength", "1, 2 or 3", self.strength)
+
+
+def run(settings: Settings, config: str) -> Path:
+    """Count, print, draw; returns the folder."""
+    runs = [open_run(path) for path in (settings.path, *settings.also)]
+    points = run_points(runs)
+    met = pd.concat([outcomes(one) for one in runs], ignore_index=True)
+    coverage = input_coverage(
+        runs[0].family, points, levels=settings.levels, strength=settings.strength
+    )
+    table, shares = outcome_table(met), natural_shares(met)
+    dense = densest(coverage, points, (met["severity"] != "ordinary").to_numpy())
+    out = result_folder(settings.out, "coverage")
+    save_config(out, config)
+    advice = save_advice(coverage, out / "advice.json")
+    figures = as_json(coverage) | _figures(met, table, shares, dense)
+    write_json(
+        {"schema": 1, "runs": [str(one.folder) for one in runs]} | figures, out / "coverage.json"
+    )
+    save_png(coverage_chart(coverage), out / "coverage.png")
+    print(coverage_text(coverage, table, shares, dense, _advice(coverage, advice, met)))
+    return out
+
+
+def _figures(
+    met: pd.DataFrame, table: pd.DataFrame, shares: dict[str, float] | None, dense: list[Dense]
+) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "episodes": len(met),
+        "outcomes": table.reset_index().to_dict("records"),
+        "sides": met.loc[met["side"] != "", "side"].value_counts().sort_index().to_dict(),
+        "natural_shares": shares,
+        "densest": [asdict(one) for one in dense],
+    }
+    if "preventable" in met:
+        known = met.loc[met["side"] != "", "preventable"]
+        out["preventable"] = known.astype(str).value_counts(normalize=True).sort_index().to_dict()
+    return out
+
+
+def _advice(coverage: InputCoverage, path: Path, met: pd.DataFrame) -> str:
+    """Which command fills what is missing, and which outcomes it will not fill."""
+    tally = coverage.tallies[-1]
+    empty = [
+        s for s in ("near", "light", "moderate", "severe") if (met["severity"] == s).sum() == 0
+    ]
+    lines = []
+    if len(tally.missing):
+        design = Covering(advice=path).design(coverage.family.space, 0)
+        lines.append(
+            f"  {len(tally.missing):,} {tally.strength}-way bins are missing; {len(design):,} "
+            f"episodes fill them: closecall generate scenario={coverage.family.name} "
+            f"sampler=covering sampler.advice={path} n={len(design)}"
+        )
+    else:
+        lines.append(f"  every feasible {tally.strength}-way bin is covered")
+    if empty:
+        lines.append(f"  no {', '.join(empty)} outcome yet: sampler=importance seeks danger")
+    return "\n".join(lines)

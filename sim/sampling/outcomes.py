@@ -1,0 +1,140 @@
+"""What became of a run's episodes: how severe, with whom, and doing what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.base.errors import expected
+from sim.family import EVENTS, Family
+from sim.sampling.opened import Opened
+
+SEVERITIES: tuple[str, ...] = ("ordinary", "near", "light", "moderate", "severe")
+"""From nothing to the worst: the family's event without contact, then contact by delta-v."""
+
+BANDS_MPS = (4.2, 8.3)
+"""Delta-v at which a crash is moderate, and severe: 15 and 30 km/h (engineering)."""
+
+MANOEUVRES: tuple[str, ...] = ("goes on", "brakes", "changes lane", "turns")
+
+BRAKES_MPS2, TURNS_RAD = 3.0, 0.5
+"""Harder than comfort (Treiber and Kesting 2013: 2 m/s²); a lane change stays below 0.2 rad."""
+
+ALL_SORTS = "several"
+"""The other road user where none was touched and those around differ."""
+
+
+def outcomes(run: Opened) -> pd.DataFrame:
+    """One row an episode of a run: `severity`, `who`, `manoeuvre`, `side`, `weight`.
+
+    `who` is the kind of road user that was touched, or else that came as close as the ego did,
+    or else the kind of all others. `manoeuvre` is what the ego did, until it touched anybody;
+    `side` where it was touched, "" if it was not. `weight` is the importance weight, NaN
+    where the sampler's points are no probability sample. `preventable` is there if the run
+    was labelled.
+
+    Raises:
+        UserError: The run measured no outcomes.
+    """
+    parts = [_part(run.family, *tables) for tables in _tables(run.folder)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _tables(folder: Path) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    columns = ["episode_id", "t_s", "yaw_rad", "accel_mps2", "lane"]
+    for path in sorted((folder / "episodes").glob("part-*.parquet")):
+        ends, tracks = (folder / table / path.name for table in ("outcomes", "tracks"))
+        if not ends.is_file() or not tracks.is_file():
+            raise expected("path", f"{ends.name} in outcomes and tracks", str(folder))
+        ego = pd.read_parquet(tracks, columns=columns, filters=[("track_id", "==", 0)])
+        yield pd.read_parquet(path), pd.read_parquet(ends), ego
+
+
+def _part(
+    family: Family, episodes: pd.DataFrame, ends: pd.DataFrame, tracks: pd.DataFrame
+) -> pd.DataFrame:
+    names = episodes["episode_id"].astype(str)
+    ends = ends.assign(episode_id=ends["episode_id"].astype(str))
+    ego = ends[ends["track_id"] == 0].set_index("episode_id").loc[list(names)]
+    tracks = tracks.assign(episode_id=tracks["episode_id"].astype(str))
+    placed = episodes["proposal"] < 0 if "proposal" in episodes else np.zeros(len(names), bool)
+    out = {
+        "severity": severity(family, ego),
+        "who": _who(ego, ends[ends["track_id"] != 0]),
+        "manoeuvre": _manoeuvre(ego, tracks),
+        "side": ego["contact_side"].astype(object).fillna("").to_numpy(),
+        "weight": np.where(placed, np.nan, np.exp(episodes["log_weight"])),
+    }
+    if "preventable" in episodes:
+        out["preventable"] = episodes["preventable"].to_numpy()
+    return pd.DataFrame(out)
+
+
+def severity(family: Family, egos: pd.DataFrame) -> NDArray[np.object_]:
+    """One of `SEVERITIES` (n,) for each ego's row of a Log's `outcomes`."""
+    near = (EVENTS[family.event].margin(egos) <= 0.0).astype(np.int64)
+    band = 2 + np.searchsorted(BANDS_MPS, np.nan_to_num(egos["delta_v_mps"]), side="right")
+    return np.array(SEVERITIES, dtype=object)[np.where(egos["collided"], band, near)]
+
+
+def _who(ego: pd.DataFrame, others: pd.DataFrame) -> NDArray[np.object_]:
+    """The kind of the other road user."""
+    pairs = others.merge(
+        ego[["other_id", "min_ttc_s", "min_pet_s"]], left_on="episode_id", right_index=True
+    )
+    kind = pairs["kind"].astype(str)
+    touched = (pairs["track_id"] == pairs["other_id_y"]) & (pairs["other_id_y"] >= 0)
+    as_close = (pairs["min_ttc_s_x"] == pairs["min_ttc_s_y"]) | (
+        pairs["min_pet_s_x"] == pairs["min_pet_s_y"]
+    )
+    by_episode = kind.groupby(pairs["episode_id"])
+    alone = by_episode.first().where(by_episode.nunique() == 1, ALL_SORTS)
+    found = alone.reindex(ego.index, fill_value="nobody").astype(object)
+    for told in (as_close, touched):
+        first = kind[told].groupby(pairs.loc[told, "episode_id"]).first()
+        found.loc[first.index] = first
+    return found.to_numpy()
+
+
+def _manoeuvre(ego: pd.DataFrame, tracks: pd.DataFrame) -> NDArray[np.object_]:
+    """What each ego did, the most telling of what applies."""
+    until = ego["contact_s"].fillna(np.inf).reindex(tracks["episode_id"]).to_numpy()
+    tracks = tracks[tracks["t_s"].to_numpy() <= until]
+    groups = tracks.groupby("episode_id", sort=False)
+    yaw = groups["yaw_rad"].agg(lambda a: np.ptp(np.unwrap(a)))
+    done = pd.DataFrame(
+        {
+            "turns": yaw > TURNS_RAD,
+            "changes lane": groups["lane"].nunique() > 1,
+            "brakes": groups["accel_mps2"].min() < -BRAKES_MPS2,
+        }
+    ).reindex(ego.index, fill_value=False)
+    chosen = [done[name].to_numpy(bool) for name in ("turns", "changes lane", "brakes")]
+    return np.select(chosen, ["turns", "changes lane", "brakes"], "goes on").astype(object)
+
+
+def outcome_table(met: pd.DataFrame) -> pd.DataFrame:
+    """Episodes by who and manoeuvre (rows) and severity (columns), also those that are 0.
+
+    Args:
+        met: As from `outcomes`.
+    """
+    table = pd.crosstab([met["who"], met["manoeuvre"]], met["severity"])
+    kinds = sorted(met["who"].unique())
+    done = [name for name in MANOEUVRES if (met["manoeuvre"] == name).any()]
+    rows = pd.MultiIndex.from_product([kinds, done], names=["who", "manoeuvre"])
+    return table.reindex(index=rows, columns=list(SEVERITIES), fill_value=0)
+
+
+def natural_shares(met: pd.DataFrame) -> dict[str, float] | None:
+    """Severity to its share under natural exposure; None where weights tell nothing."""
+    if met["weight"].isna().any():
+        return None
+    total = met["weight"].sum()
+    return {
+        name: float(met.loc[met["severity"] == name, "weight"].sum() / total) for name in SEVERITIES
+    }
