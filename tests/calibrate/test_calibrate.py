@@ -8,6 +8,7 @@ import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,16 +30,18 @@ from sim.calibrate import (
 )
 from sim.calibrate.evidence import is_plain, joined
 from sim.cli.main import main
+from sim.cli.verbs import calibrate as verb
 from sim.family import Family, load_families, load_variant
 from sim.logs import load_log
 from sim.studies import LogsSettings
 from sim.studies.recorded import recorded_sides
 
 FRAMES = 90
+ROADS = 8
 FEW = FitSettings(draws=39)
 
 
-def cut_in_road(random: np.random.Generator, roads: int = 12) -> list[Car]:
+def cut_in_road(random: np.random.Generator, roads: int = ROADS) -> list[Car]:
     """Egos far apart, each with somebody who cuts in: gap and both speeds known by their law."""
     cars: list[Car] = []
     t = STEP_S * np.arange(FRAMES)
@@ -104,7 +107,7 @@ def test_planted_cut_ins_are_fitted(shown: Evidence) -> None:
     fits = {each.quantity.name: each for each in found.fitted}
     assert {"gap", "across", "left_lane"} <= fits.keys()
     gap = fits["gap"]
-    assert len(gap.values) + gap.outside == 9 * 12
+    assert len(gap.values) + gap.outside == 9 * ROADS
     assert gap.bounds == (5.0, 60.0)
     assert gap.fit.unit == "group"
     assert gap.fit.units == 9
@@ -151,17 +154,18 @@ class Ran:
         return {p.name: p.read_bytes() for p in self.out.iterdir() if p.name != "config.yaml"}
 
 
-def run(*words: str) -> Ran:
+def run(**keys: Any) -> Ran:
+    """What the verb does once its keys are read."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        assert main(["calibrate", "cut_in", "draws=39", *words]) == 0
-    return Ran(Path(said.getvalue().split()[-1]).parent, said.getvalue())
+        settings = verb.Settings(scenario={"name": "cut_in"}, **{"draws": 39} | keys)
+        return Ran(verb.run(settings, "").parent, said.getvalue())
 
 
 @pytest.fixture(scope="module")
 def ran(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     out = tmp_path_factory.mktemp("ran") / "out"
-    return run(f"logs={root}", "train_sites=[east]", "name=my_cut_in", f"out={out}")
+    return run(logs=root, train_sites=("east",), name="my_cut_in", out=out)
 
 
 def test_recordings_outside_the_training_part_change_nothing(
@@ -173,16 +177,23 @@ def test_recordings_outside_the_training_part_change_nothing(
     for k in range(3):  # the same marked traffic again and again, before, among and after
         for site in ("aaa", "west", "zzz"):
             write(planted / site / f"canary_{k}.parquet", cut_in_road(np.random.default_rng(99)))
-    words = ("train_sites=[east]", "name=my_cut_in", f"out={tmp_path / 'out'}")
-    assert run(f"logs={planted}", *words).bits == ran.bits
+    keys = {"train_sites": ("east",), "name": "my_cut_in", "out": tmp_path / "out"}
+    assert run(logs=planted, **keys).bits == ran.bits
     # and where the canary is let in, it sings
     usual = evidence(root, events=["cut_ins"]).tables["cut_ins"]
     let_in = evidence(planted, events=["cut_ins"]).tables["cut_ins"]
-    assert len(let_in) == len(usual) + 9 * 12
+    assert len(let_in) == len(usual) + 9 * ROADS
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No picture, which takes 2 s."""
+    monkeypatch.setattr(verb, "picture", lambda *_, **__: None)
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_a_share_is_kept_out_as_the_study_keeps_it_out(root: Path, tmp_path: Path) -> None:
-    part = run(f"logs={root}", "same_site_share=0.4", "seed=5", f"out={tmp_path / 'part'}")
+    part = run(logs=root, same_site_share=0.4, seed=5, out=tmp_path / "part")
     variant = load_variant(part.out / "cut_in_calibrated.yaml")
     sides = recorded_sides(LogsSettings(root=str(root), same_site_share=0.4), seed=5)
     groups = seen_groups(dict(variant.terms.fitted))
@@ -192,7 +203,6 @@ def test_a_share_is_kept_out_as_the_study_keeps_it_out(root: Path, tmp_path: Pat
 
 def test_the_variant_reads_back_and_says_what_it_rests_on(root: Path, ran: Ran) -> None:
     out, told = ran.out, ran.said
-    assert told.rstrip().endswith("my_cut_in.yaml")
     assert "9 recordings in 9 groups of east" in told
     variant = load_variant(out / "my_cut_in.yaml")
     assert variant.terms.name == "my_cut_in"
@@ -202,7 +212,7 @@ def test_the_variant_reads_back_and_says_what_it_rests_on(root: Path, ran: Ran) 
     assert changed == set(fitted["quantities"]) >= {"gap", "across"}
     assert fitted["logs"]["recordings"] == 9
     assert seen_groups(dict(fitted)) == set(GROUPS)
-    assert fitted["quantities"]["gap"]["n"] == 108 - fitted["quantities"]["gap"]["outside"]
+    assert fitted["quantities"]["gap"]["n"] == 9 * ROADS - fitted["quantities"]["gap"]["outside"]
     assert (out / "my_cut_in.png").stat().st_size > 20_000
     text = (out / "my_cut_in.yaml").read_text()
     assert str(root) not in text
@@ -296,39 +306,53 @@ def test_units_and_names_of_measurements_are_checked(monkeypatch: pytest.MonkeyP
         events_of(family(""))
 
 
-MISTAKES: dict[str, tuple[list[str], str]] = {
-    "unknown family": (["cutin"], "did you mean 'cut_in'"),
-    "no folder": (["cut_in", "logs=nowhere"], "nowhere"),
-    "no recordings": (["cut_in", "logs=."], "recordings: expected"),
-    "no logs": (["cut_in"], "logs: a value is needed"),
-    "too few asked for": (["cut_in", "logs=.", "least=1"], "least: expected"),
-    "unknown criterion": (["cut_in", "logs=.", "criterion=hqc"], "'bic' or 'aic'"),
-    "bad name": (["cut_in", "logs=.", "name=Cut-In"], "name: expected small letters"),
-    "taken name": (["cut_in", "logs=.", "name=ordinary"], "name: expected a name that no"),
-    "unknown site": (["cut_in", "logs={root}", "train_sites=[eats]"], "did you mean 'east'"),
-    "no such group": (["cut_in", "logs={root}", "test_groups=[north/1]"], "north/1"),
-    "nothing there": (
-        ["stop_and_go", "logs={root}", "train_sites=[west]"],
-        "nothing can be fitted",
-    ),
+@pytest.mark.usefixtures("undrawn")
+def test_the_command_line(root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    words = [f"logs={root}", "test_sites=[west]", "draws=39", f"out={tmp_path / 'o'}"]
+    assert main(["calibrate", "cut_in", *words]) == 0
+    told = capfd.readouterr()
+    path = Path(told.out.strip().splitlines()[-1])
+    assert path == tmp_path / "o" / "cut_in_calibrated.yaml"
+    assert load_variant(path).terms.name == "cut_in_calibrated"
+    assert "none is kept out" not in told.err
+    assert main(["calibrate", "cut_in"]) == 2
+    assert "logs: a value is needed" in capfd.readouterr().err
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+    "no folder": ({"logs": Path("nowhere")}, "nowhere"),
+    "no recordings": ({"logs": Path(".")}, "recordings: expected"),
+    "too few asked for": ({"least": 1}, "least: expected"),
+    "bad name": ({"name": "Cut-In"}, "name: expected small letters"),
+    "taken name": ({"name": "ordinary"}, "name: expected a name that no"),
+    "unknown criterion": ({"criterion": "hqc"}, "criterion: expected bic or aic"),
+    "few drawings": ({"draws": 3}, "draws: expected"),
+    "unknown site": ({"train_sites": ("eats",)}, "did you mean 'east'"),
+    "no such group": ({"test_groups": ("north/1",)}, "north/1"),
+    "too little": ({"train_sites": ("west",), "least": 200}, "nothing can be fitted"),
 }
 
 
-@pytest.mark.parametrize(("words", "told"), MISTAKES.values(), ids=MISTAKES)
-def test_mistakes_end_in_one_line(
-    words: list[str],
-    told: str,
-    root: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+@pytest.mark.parametrize(("keys", "told"), MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_leave_nothing_behind(
+    keys: dict[str, Any], told: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["calibrate", *(word.format(root=root) for word in words)]) == 2
-    last = capfd.readouterr().err.strip().splitlines()[-1]
-    assert told in last
-    assert last.startswith("closecall: ")
+    with pytest.raises(UserError) as caught:
+        run(**{"logs": root} | keys)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_without_a_split_everything_is_used_and_that_is_said(
+    root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = run(logs=root, out=tmp_path / "all")
+    assert "11 groups of recordings are used, none is kept out" in capfd.readouterr().err
+    fitted = load_variant(found.out / "cut_in_calibrated.yaml").terms.fitted
+    assert len(seen_groups(dict(fitted))) == 11
 
 
 Reader = Callable[[str], Evidence]
