@@ -5,7 +5,7 @@ import numpy as np
 from sim.base.dist import Beta, Choice, Dist, LogNormal, Truncated
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import LINE_M, TINY_S, Arms, crossroads, meeting, road_number
-from sim.family.junction_drivers import BEHIND, ONCOMING, AtJunction, long
+from sim.family.junction_drivers import BEHIND, ONCOMING, Meets, long
 from sim.family.traffic import NEVER
 from sim.world.road import junction_course
 from sim.world.scene import Scene
@@ -14,7 +14,7 @@ EGO_COURSE, TURNS = junction_course(0, "straight"), junction_course(2, "left")
 
 
 @register("left_turn_gap")
-class LeftTurnGap(AtJunction):
+class LeftTurnGap(Meets):
     """Somebody from opposite turns left before the ego, through a gap that is too short.
 
     It waits until the ego's leader is by, takes the ego for later than it is, and sets off.
@@ -45,7 +45,7 @@ class LeftTurnGap(AtJunction):
         status="published",
     )
     taken: Dist = quantity(
-        Beta(2.5, 3.0, 0.45, 1.8),
+        Beta(2.5, 3.0, 0.45, 2.0),
         unit="share",
         source="the gap taken over the critical one; under 1 the ego was thought to come later",
         status="engineering",
@@ -82,4 +82,5 @@ class LeftTurnGap(AtJunction):
         arms.sets_off(other, ego, meet.start, gap)
         late = np.where(draws.second == 1, draws.follow_up, NEVER)
         arms.sets_off(second, ego, meet.start, gap, delay_s=late)
+        arms.scene.when(second, of=follower, at_m=meet.end, delay_s=draws.follow_up).go()
         return arms.scene

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.base.dist import Beta, Dist, LogNormal, Truncated, Uniform
+from sim.base.dist import Beta, Dist, Given, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import GREEN_S, LINE_M, Arms, crossroads, meeting, road_number
 from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, USERS, AtJunction, long, pull
@@ -63,10 +63,18 @@ class LeftTurnSignal(AtJunction):
         source="of its critical headway that will do for the turner at amber",
         status="engineering",
     )
-    reaction: Dist = quantity(
-        Truncated(LogNormal(0.75, 0.35), 0.2, 2.5),
+    reaction: Given = quantity(
+        Given(
+            "night",
+            (0.5,),
+            (
+                Truncated(LogNormal(0.75, 0.35), 0.2, 2.5),
+                Truncated(LogNormal(0.9, 0.35), 0.2, 2.5),
+            ),
+        ),
         unit="s",
-        source="0.75 s where braking is expected, as at amber (Green 2000); spread by judgement",
+        source="0.75 s where braking is expected, as at amber (Green 2000); a fifth more at night "
+        "and the spread by judgement",
         status="recalled",
         each=USERS,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from sim.base.dist import Beta, Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import FRICTION, Arms, meeting
-from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, OPPOSITE, AtJunction, long
+from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, OPPOSITE, Meets, long
 from sim.world.road import Road, roundabout, roundabout_course
 from sim.world.scene import Scene
 
@@ -24,7 +24,7 @@ def ring() -> Road:
 
 
 @register("roundabout_entry")
-class RoundaboutEntry(AtJunction):
+class RoundaboutEntry(Meets):
     """Somebody enters a roundabout although the ego comes by in it.
 
     It takes the ego for later than it is, or for one who will leave. Dangerous is that it is
@@ -67,7 +67,7 @@ class RoundaboutEntry(AtJunction):
         status="engineering",
     )
     taken: Dist = quantity(
-        Beta(2.5, 2.5, 0.15, 1.4),
+        Beta(2.5, 2.2, 0.15, 1.6),
         unit="share",
         source="the gap taken over the critical one; under 1 the ego was thought to come later",
         status="engineering",

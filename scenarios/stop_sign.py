@@ -5,7 +5,7 @@ import numpy as np
 from sim.base.dist import Choice, Dist, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import LINE_M, Arms, crossroads, meeting, road_number
-from sim.family.junction_drivers import ONCOMING, AtCorner, long, pull, pull_time
+from sim.family.junction_drivers import ONCOMING, AtCorner, Meets, long, pull, pull_time
 from sim.world.road import junction_course
 from sim.world.scene import Scene
 
@@ -14,7 +14,7 @@ FROM = np.array([junction_course(1, "straight"), junction_course(3, "straight")]
 
 
 @register("stop_sign")
-class StopSign(AtCorner):
+class StopSign(AtCorner, Meets):
     """Somebody slows for a stop sign, but does not stop: it rolls over the line and goes on.
 
     Dangerous is that the braking looks like a stop. Then it is slow, and long in the way.
@@ -55,7 +55,7 @@ class StopSign(AtCorner):
         status="engineering",
     )
     apart: Dist = quantity(
-        Truncated(Normal(0.5, 2.2), -3.5, 4.5),
+        Truncated(Normal(0.5, 2.8), -4.0, 4.5),
         unit="s",
         source="from the other's front on the ground that both need to the ego's, undisturbed",
         status="engineering",

@@ -5,7 +5,7 @@ import numpy as np
 from sim.base.dist import Choice, Dist, Given, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import Arms, crossroads, meeting, road_number
-from sim.family.junction_drivers import ONCOMING, AtCorner, long
+from sim.family.junction_drivers import ONCOMING, AtCorner, Meets, long
 from sim.world.road import junction_course
 from sim.world.scene import Scene
 
@@ -16,7 +16,7 @@ FROM = np.array([junction_course(1, "straight"), junction_course(3, "straight")]
 
 
 @register("straight_crossing")
-class StraightCrossing(AtCorner):
+class StraightCrossing(AtCorner, Meets):
     """Somebody crosses without a look at the sign.
 
     Dangerous is that nothing tells it beforehand: the other comes at an even pace, often from

@@ -5,7 +5,7 @@ import numpy as np
 from sim.base.dist import Beta, Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import LINE_M, Arms, crossroads, meeting, road_number
-from sim.family.junction_drivers import ONCOMING, AtCorner, long
+from sim.family.junction_drivers import ONCOMING, AtCorner, Meets, long
 from sim.world.road import junction_course
 from sim.world.scene import Scene
 
@@ -15,7 +15,7 @@ OTHER_SIDE = np.array([junction_course(*way) for way in ((3, "right"), (1, "righ
 
 
 @register("turning_crossing")
-class TurningCrossing(AtCorner):
+class TurningCrossing(AtCorner, Meets):
     """Somebody turns out of a side road: into the ego's lane, or left across it.
 
     It takes the ego for later than it is. Dangerous is that it comes out of the turn slow, and

@@ -101,12 +101,6 @@ class AmongDrivers(Family):
 class AtJunction(AmongDrivers):
     """A family whose ego has priority at a junction where somebody else does not grant it."""
 
-    meets: Dist = quantity(
-        Uniform(6.0, 8.0),
-        unit="s",
-        source="until the ego, undisturbed, is where the ways meet",
-        status="engineering",
-    )
     kind: Dist = quantity(
         Choice((0, 1, 2, 3), (0.7, 0.1, 0.1, 0.1)),
         unit="code",
@@ -119,6 +113,18 @@ class AtJunction(AmongDrivers):
         source="where within their range those from opposite and behind start",
         status="engineering",
         each=3,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meets(AtJunction):
+    """One in which the ego would be where the ways meet at a time that is drawn."""
+
+    meets: Dist = quantity(
+        Uniform(6.0, 8.0),
+        unit="s",
+        source="until the ego, undisturbed, is where the ways meet",
+        status="engineering",
     )
 
 
