@@ -38,6 +38,7 @@ class Film:
         ttc: (R,), to the lead [s], inf when not closing, NaN where none.
         score: (R,), of the detector, NaN where it gave none.
         alarm: (R,), whether the detector raised the alarm.
+        close: (R,), the lesser of the margin to the lead and of the TTC to who crosses [s].
         worst: Row of least margin; of first contact where the ego of a scenario crashed.
         other: Row of its lead then, or of whom it touched; -1 where none.
         ego: Track to follow unless told otherwise.
@@ -52,6 +53,7 @@ class Film:
     ttc: Floats
     score: Floats
     alarm: Bools
+    close: Floats
     worst: int
     other: int
     ego: int
@@ -84,12 +86,17 @@ class Film:
         score, alarm = _scores(rows, name, scores)
         leading = follow if follow is not None else _ego(about, rows)
         among = rows.track == leading if leading is not None else np.ones(len(rows), dtype=bool)
-        close = moment.margin(rows, lead, gap, ttc, noisy=about["source"] != "simulated")
+        simulated = about["source"] == "simulated"
+        close = moment.margin(rows, lead, gap, ttc, noisy=not simulated)
+        crosses, across, apart = moment.crossing(rows, among & simulated)
+        passed = np.isinf(across) & (close > moment.FAR_S) & (apart < moment.PASSING_M)
+        meets = np.where((across < close) | passed, crosses, lead)
+        close = np.minimum(close, across)
         if about["collided"] and follow is None and leading is not None:
             worst, other = moment.contact(rows, leading)
         else:
-            worst = moment.least(rows, close, among)
-            other = int(lead[worst])
+            worst = moment.least(rows, close, apart, among)
+            other = int(meets[worst])
         return cls(
             name=name,
             caption=_caption(about),
@@ -100,6 +107,7 @@ class Film:
             ttc=ttc,
             score=score,
             alarm=alarm,
+            close=close,
             worst=worst,
             other=other,
             ego=int(rows.track[worst]),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.jit import njit
 from sim.features.events import conflict_time
 from sim.features.lead import leads
 from sim.features.settings import LabelSettings
 from sim.laws.overlap import separation
+from sim.laws.ttc_2d import ttc_2d
 from sim.world.log import Log
 from sim.world.rows import Rows
 
@@ -52,9 +54,76 @@ def margin(rows: Rows, lead: Ints, gap: Floats, ttc: Floats, *, noisy: bool) -> 
     return np.maximum(plain, np.minimum(confirmed, _LABEL.ttc_s))
 
 
-def least(rows: Rows, close: Floats, among: NDArray[np.bool_]) -> int:
-    """The first row of least margin among some; the nearest to anybody where none has one."""
+CROSSING_RAD = 0.35
+"""Two whose headings differ by more than this meet in the plane, not along a lane."""
+
+
+MOVING_MPS = 0.3
+FAR_S, PASSING_M = 5.0, 40.0
+"""Where no margin is below the one, the moment is that of the nearest pass within the other."""
+
+
+def crossing(rows: Rows, among: NDArray[np.bool_]) -> tuple[Ints, Floats, Floats]:
+    """Whom each row will meet across its way, and when: the other form of a conflict.
+
+    Args:
+        rows: Of a Log.
+        among: (R,) the rows that are asked for.
+
+    Returns:
+        Row of the other (-1: nobody), two-dimensional TTC [s] at constant velocity, inf where
+        nobody is met, and distance to the nearest who moves across [m], (R,) each. The other is
+        that one where nobody is met. Those who go the same way are left to `lead_ttc`.
+    """
+    columns = (rows.x, rows.y, rows.yaw, rows.speed, rows.length, rows.width)
+    return _crossing(*columns, rows.slice_of, rows.start, among)
+
+
+@njit
+def _crossing(
+    x: Floats,
+    y: Floats,
+    yaw: Floats,
+    speed: Floats,
+    length: Floats,
+    width: Floats,
+    slice_of: Ints,
+    start: Ints,
+    among: NDArray[np.bool_],
+) -> tuple[Ints, Floats, Floats]:
+    other = np.full(len(x), -1, np.int64)
+    apart = np.full(len(x), np.inf)
+    ttc = np.full(len(x), np.inf)
+    vx, vy = speed * np.cos(yaw), speed * np.sin(yaw)
+    for i in range(len(x)):
+        if not among[i]:
+            continue
+        for j in range(start[slice_of[i]], start[slice_of[i] + 1]):
+            turn = np.remainder(yaw[j] - yaw[i] + np.pi, 2.0 * np.pi) - np.pi
+            if j == i or abs(turn) < CROSSING_RAD:
+                continue
+            place = (x[j] - x[i], y[j] - y[i], vx[j] - vx[i], vy[j] - vy[i])
+            t = ttc_2d(*place, yaw[i], length[i], width[i], yaw[j], length[j], width[j])
+            if t < ttc[i]:
+                other[i], ttc[i] = j, t
+            far = np.hypot(place[0], place[1])
+            if far < apart[i] and speed[j] > MOVING_MPS:
+                apart[i] = far
+                if ttc[i] == np.inf:
+                    other[i] = j
+    return other, ttc, apart
+
+
+def least(rows: Rows, close: Floats, apart: Floats, among: NDArray[np.bool_]) -> int:
+    """The first row of least margin among some.
+
+    Where all margins are far, the one nearest to who crosses its way; where nobody does and
+    there is no margin at all, the one nearest to anybody.
+    """
     shown = np.where(among, close, np.inf)
+    passes = np.where(among, apart, np.inf)
+    if shown.min() > FAR_S and passes.min() < PASSING_M:
+        return int(passes.argmin())
     if np.isfinite(shown).any():
         return int(shown.argmin())
     near = np.where(among, _nearest(rows), np.inf)
@@ -104,14 +173,16 @@ def _nearest(rows: Rows) -> Floats:
 def measured(log: Log) -> Floats:
     """Least TTC of each episode in its tracks, (E,) [s]; inf where nothing ever closed in.
 
-    Of the ego, which is track 0, where the simulator made the episode; of anybody else.
+    Of the ego, which is track 0, where the simulator made the episode, to its leader or to who
+    crosses its way; of anybody to its leader elsewhere.
     """
     rows = Rows.of(log)
     lead, gap, ttc = lead_ttc(rows)
     simulated = (log.episodes["source"] == "simulated").to_numpy(dtype=bool)[rows.episode]
     exact = margin(rows, lead, gap, ttc, noisy=False)
     close = np.where(simulated, exact, margin(rows, lead, gap, ttc, noisy=True))
-    close = np.where(simulated & (rows.track != 0), np.inf, close)
+    mine = simulated & (rows.track == 0)
+    close = np.where(simulated & ~mine, np.inf, np.minimum(close, crossing(rows, mine)[1]))
     found = np.full(len(log), np.inf)
     np.minimum.at(found, rows.episode, close)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,14 @@ from sim.base.errors import UserError, expected
 from sim.view import paint, stage, video
 from sim.view.camera import Camera, corners
 from sim.view.film import Film
+from sim.view.ground import Ground
 from sim.view.moment import measured, ranked
 from sim.world.log import LOG_STEP_S, Log
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+Roads = Callable[[int], Ground]
 
 CELL = (420, 214)
 GUTTER = 14
@@ -37,7 +41,13 @@ TOP_S = 6.0
 
 
 def contact_sheet(
-    log: Log, *, path: Path, columns: int = 4, count: int = 16, title: str = ""
+    log: Log,
+    *,
+    path: Path,
+    columns: int = 4,
+    count: int = 16,
+    title: str = "",
+    roads: Roads | None = None,
 ) -> Path:
     """Draw episodes at their moment of least margin, the safest first.
 
@@ -47,6 +57,7 @@ def contact_sheet(
         columns: Cells a row.
         count: Cells at most.
         title: Over the sheet; the families of the log by default.
+        roads: Gives the road of an episode by its number, to be drawn below.
 
     Returns:
         The path.
@@ -72,7 +83,12 @@ def contact_sheet(
     for k, index in enumerate(chosen.tolist()):
         left = GUTTER + k % columns * (CELL[0] + GUTTER)
         top = HEAD + k // columns * (CELL[1] + GUTTER)
-        sheet.blit(cell(Film.of(log, index), _outcome(log, index, closest[index])), (left, top))
+        shown = cell(
+            Film.of(log, index),
+            _outcome(log, index, closest[index]),
+            None if roads is None else roads(index),
+        )
+        sheet.blit(shown, (left, top))
     return video.save(sheet, path)
 
 
@@ -121,7 +137,9 @@ def _head(sheet: pygame.Surface, title: str, shown: int, all_of_them: int) -> No
         x = label.left - 36
 
 
-def cell(film: Film, outcome: tuple[str, paint.Colour]) -> pygame.Surface:
+def cell(
+    film: Film, outcome: tuple[str, paint.Colour], road: Ground | None = None
+) -> pygame.Surface:
     """One episode: the ground with paths and boxes, and TTC over time below."""
     width, height = CELL
     surface = pygame.Surface(CELL, depth=32)
@@ -129,7 +147,7 @@ def cell(film: Film, outcome: tuple[str, paint.Colour]) -> pygame.Surface:
     ground = surface.subsurface((0, CAPTION, width, height - CAPTION - CURVE))
     fine = pygame.Surface((2 * ground.get_width(), 2 * ground.get_height()), depth=32)
     fine.fill(paint.GROUND)
-    _scene(fine, film)  # twice as large, so that edges are smooth when it is shrunk
+    _scene(fine, film, road)  # twice as large, so that edges are smooth when it is shrunk
     pygame.transform.smoothscale(fine, ground.get_size(), ground)
     paint.words(surface, outcome[0], (10, 9), size=20, colour=outcome[1])
     name = paint.fitted(film.name, 17, width - 210)
@@ -138,7 +156,7 @@ def cell(film: Film, outcome: tuple[str, paint.Colour]) -> pygame.Surface:
     return surface
 
 
-def _scene(ground: pygame.Surface, film: Film) -> None:
+def _scene(ground: pygame.Surface, film: Film, road: Ground | None) -> None:
     rows, worst = film.rows, film.worst
     width, height = ground.get_size()
     yaw = float(rows.yaw[worst])
@@ -148,6 +166,8 @@ def _scene(ground: pygame.Surface, film: Film) -> None:
         x, y = 0.5 * (x + float(rows.x[lead])), 0.5 * (y + float(rows.y[lead]))
     camera = Camera(x, y, width / VIEW_M, width, height, yaw=yaw)
     stage.grid(ground, camera)
+    if road is not None:
+        road.draw(ground, camera)
     s = int(rows.slice_of[worst])
     here = film.rows_at(s)
     row = np.arange(here.start, here.stop)
@@ -191,7 +211,7 @@ def _curve(surface: pygame.Surface, film: Film, box: pygame.Rect) -> None:
     t_s = film.rows.frame[mine] * LOG_STEP_S
     long = max(film.end_s - film.begin_s, LOG_STEP_S)
     x = box.left + (t_s - film.begin_s) / long * box.width
-    ttc = np.minimum(film.ttc[mine], TOP_S)
+    ttc = np.minimum(film.close[mine], TOP_S)
     y = box.bottom - ttc / TOP_S * box.height
     low = box.bottom - paint.MARGIN_S / TOP_S * box.height
     pygame.draw.line(surface, paint.WORN, box.bottomleft, box.bottomright)

@@ -15,7 +15,9 @@ from sim.base.errors import expected
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family, build_sampler
 from sim.sampling import run_family, sample
+from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
+from sim.world.episode import Episode
 
 POSITIONAL = "scenario"
 PATHS = ("out",)
@@ -64,4 +66,9 @@ def run(settings: Settings, config: str) -> Path:
         path=out / f"{family.terms.name}.png",
         columns=settings.columns,
         title=family.terms.name,
+        roads=lambda k: _ground(episode, k),
     )
+
+
+def _ground(episode: Episode, k: int) -> Ground:
+    return Ground.of(episode.road, int(episode.road_index[k]))
