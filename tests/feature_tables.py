@@ -48,7 +48,7 @@ def make_table(
             y |= mine & (t >= start - 3.0 - 1e-6) & (t <= start - 0.5 + 1e-6)
             use &= ~(mine & (t > start - 1e-6) & (t <= start + 1.5))
             events.append(
-                (names[k], e, e + 1, "lead", start, start + 0.5, 1.5, 3.0, "conflict", True)
+                (names[k], e, e + 1, "lead", start, start + 0.5, 1.5, 3.0, "conflict", True, np.nan)
             )
     X = rng.standard_normal((len(t), len(columns))).astype(np.float32)
     X[:, 0] += signal * y

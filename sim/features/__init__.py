@@ -4,9 +4,9 @@ from sim.features.clips import clipped
 from sim.features.events import find_conflicts
 from sim.features.featurize import featurize
 from sim.features.missing import audit_missing, randomise_missing
-from sim.features.physics import PHYSICS, physics_scores
-from sim.features.schema import COLUMNS, FEATURES, Feature
-from sim.features.settings import LabelSettings, WindowSettings
+from sim.features.physics import PHYSICS, PLANE_PHYSICS, physics_scores
+from sim.features.schema import COLUMNS, FEATURES, THREAT_FEATURES, Feature, features_of
+from sim.features.settings import Form, LabelSettings, WindowSettings
 from sim.features.table import FeatureTable
 from sim.features.tables import detections
 
@@ -14,13 +14,17 @@ __all__ = [
     "COLUMNS",
     "FEATURES",
     "PHYSICS",
+    "PLANE_PHYSICS",
+    "THREAT_FEATURES",
     "Feature",
     "FeatureTable",
+    "Form",
     "LabelSettings",
     "WindowSettings",
     "audit_missing",
     "clipped",
     "detections",
+    "features_of",
     "featurize",
     "find_conflicts",
     "physics_scores",

@@ -1,4 +1,4 @@
-"""Conflicts between an ego and its lead, found in the truth of a Log."""
+"""Conflicts between an ego and its lead, or anybody in the plane, found in the truth of a Log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.jit import njit
+from sim.features.encounters import joined, plane_conflicts
 from sim.features.lead import leads
 from sim.features.settings import LabelSettings
 from sim.features.smooth import smooth_along_tracks
@@ -26,11 +27,33 @@ SERIOUS_TTC_S = 1.5
 def find_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
     """All conflicts of a Log, sorted by episode, ego and start.
 
+    `label.form` says which: those with the lead, those in the plane, or both; then what two have
+    to do with each other at one time is one conflict, of the kind that came first.
+
     Returns:
         Columns `episode` (row number in `log.episodes`), `ego_id`, `other_id`, `start_frame`,
-        `end_frame` (the last in conflict), `kind`, `min_ttc_s`, `severity` (conflict, serious
+        `end_frame` (the last in conflict), `kind` (lead, crossing or encroachment), `min_ttc_s`,
+        `min_pet_s` (NaN where that does not count or none was), `severity` (conflict, serious
         or crash).
     """
+    parts = []
+    if label.form != "crossing":
+        parts.append(lead_conflicts(rows, label))
+    if label.in_plane:
+        parts.append(plane_conflicts(rows, label))
+    found = parts[0] if len(parts) == 1 else joined(pd.concat(parts, ignore_index=True), label)
+    order = ["episode", "ego_id", "start_frame", "other_id"]
+    return found.sort_values(order, ignore_index=True)[list(CONFLICT_COLUMNS)]
+
+
+CONFLICT_COLUMNS = (
+    *("episode", "ego_id", "other_id", "start_frame", "end_frame"),
+    *("min_ttc_s", "min_pet_s", "severity", "kind"),
+)
+
+
+def lead_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
+    """Conflicts with the lead, as `find_conflicts`."""
     lead, gap = leads(rows, label)
     time = conflict_time(rows, lead, gap, label)
     at = np.flatnonzero(time < label.ttc_s)
@@ -134,5 +157,5 @@ def _runs(table: pd.DataFrame, label: LabelSettings) -> pd.DataFrame:
     runs = runs.sort_values(["episode", "ego_id", "start_frame", "other_id"], ignore_index=True)
     serious = np.where(runs["min_ttc_s"] < SERIOUS_TTC_S, "serious", "conflict")
     runs["severity"] = np.where(runs["gap"] <= 0, "crash", serious)
-    runs["kind"] = "lead"
+    runs["kind"], runs["min_pet_s"] = "lead", np.nan
     return runs.drop(columns=["frames", "gap"])

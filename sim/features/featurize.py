@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.features.compute import compute
 from sim.features.events import find_conflicts
 from sim.features.foreseen import event_table, of_egos
 from sim.features.label import label_rows
 from sim.features.parts import Egos, cuts, ego_rows, past_frames, pieces, stride_frames
-from sim.features.schema import COLUMNS
+from sim.features.schema import features_of
 from sim.features.settings import LabelSettings, WindowSettings
 from sim.features.table import FeatureTable, empty_events
-from sim.sensing import Sensors, SensorSettings
+from sim.features.threat import threats
+from sim.sensing import Observation, Sensors, SensorSettings
 from sim.world.log import LOG_STEP_S, Log
 from sim.world.rows import Rows
+
+Ints = NDArray[np.int64]
+Matrix = NDArray[np.float32]
 
 
 def featurize(
@@ -35,7 +40,7 @@ def featurize(
     Args:
         log: Recorded, field-style or simulated; nothing here depends on which.
         sensor: The egos' outfit.
-        label: What a conflict is.
+        label: What a conflict is; conflicts in the plane come with the features for them.
         window: How much of the past.
         seed: Of the sensors' noise and of the cuts of the past; a row depends on it and on
             its own episode only.
@@ -64,15 +69,16 @@ def featurize(
     depth = round(window.window_s / LOG_STEP_S)
     sensors = Sensors.of(rows, sensor, seed=seed, names=names)
     cut = cuts(rows, order[wanted], sensors, window)
-    parts = [np.empty((0, len(COLUMNS)), dtype=np.float32)]
+    columns = tuple(feature.name for feature in features_of(label.form))
+    parts = [np.empty((0, len(columns)), dtype=np.float32)]
     done = 0
     for piece, out in pieces(rows, order, wanted, depth):
-        parts.append(compute(sensors.observe(piece), out, cut[done : done + len(out)]))
+        parts.append(_sensed(sensors.observe(piece), out, cut[done : done + len(out)], label))
         done += len(out)
     at = order[wanted]
     weight = np.exp(log.episodes["log_weight"].to_numpy(dtype=float))
     table = FeatureTable(
-        columns=COLUMNS,
+        columns=columns,
         X=np.concatenate(parts),
         y=known.y[wanted],
         use=known.use[wanted],
@@ -92,3 +98,8 @@ def featurize(
     )
     events = events[of_egos(events, rows, order)]
     return replace(table, events=event_table(events, table, label))
+
+
+def _sensed(seen: Observation, at: Ints, past: Ints, label: LabelSettings) -> Matrix:
+    features = compute(seen, at, past)
+    return np.hstack([features, threats(seen, at, past)]) if label.in_plane else features

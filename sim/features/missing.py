@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from sim.base.errors import expected
 from sim.base.rng import stream
-from sim.features.schema import FEATURES
+from sim.features.schema import FEATURES, THREAT_FEATURES
 from sim.features.table import FeatureTable
 
 Bools = NDArray[np.bool_]
 
 GROUPS: tuple[str, ...] = ("second", "left", "right", "lidar", "traffic")
-"""What `randomise_missing` may blank. The lead stays: without it there is no conflict."""
+"""What `randomise_missing` may blank. The lead and the threat stay: without them there is no
+conflict."""
 
 
 def randomise_missing(
@@ -123,7 +124,7 @@ def _levelling(absent: Bools, y: Bools, here: Bools, level: float) -> NDArray[np
 
 
 def _columns(table: FeatureTable, group: str) -> list[int]:
-    names = [f.name for f in FEATURES if f.group == group]
+    names = [f.name for f in (*FEATURES, *THREAT_FEATURES) if f.group == group]
     return [table.columns.index(name) for name in names if name in table.columns]
 
 

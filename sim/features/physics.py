@@ -63,13 +63,21 @@ PHYSICS: dict[str, str] = {
 }
 """Arms of the study without a model, and the feature that each of them is."""
 
+PLANE_PHYSICS: dict[str, str] = {
+    "physics_ttc_2d": "threat_inverse_ttc_per_s",
+    "physics_crossing": "threat_urgency_per_s",
+}
+"""The same where conflicts in the plane count."""
+
 
 def physics_scores(columns: tuple[str, ...], X: NDArray[np.float32]) -> Scores:
     """The physics arms' scores (n,) of feature rows (n, d): more is more dangerous.
 
-    0 where the road user concerned is not seen or not approached.
+    0 where the road user concerned is not seen or not approached. Those of the plane are left
+    out where the rows do not tell of it.
     """
+    arms = PHYSICS | {k: v for k, v in PLANE_PHYSICS.items() if v in columns}
     return {
         name: np.maximum(np.nan_to_num(X[:, columns.index(column)].astype(float)), 0.0)
-        for name, column in PHYSICS.items()
+        for name, column in arms.items()
     }

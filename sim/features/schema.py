@@ -100,7 +100,38 @@ FEATURES: tuple[Feature, ...] = (
 )
 """All features, in the order of the table's columns; missing values are NaN."""
 
+_WHO = "the object that is soonest in the way"
+THREAT_FEATURES: tuple[Feature, ...] = (
+    Feature("threat_inverse_ttc_per_s", "1/s", f"1 / time until it touches, {_WHO}", "threat"),
+    Feature("threat_urgency_per_s", "1/s", "1 / time until it touches or crosses", "threat"),
+    Feature("threat_encounter_s", "s", "time to its closest encounter, up to 10 s", "threat"),
+    Feature("threat_miss_m", "m", "distance of the boxes then", "threat"),
+    Feature("threat_axis_gap_s", "s", "time between it and the ego where ways cross", "threat"),
+    Feature("threat_range_m", "m", "its range", "threat"),
+    Feature("threat_bearing_rad", "rad", "its bearing to either side", "threat"),
+    Feature(
+        "threat_bearing_rate_radps", "rad/s", "change of it, ego's turning taken out", "threat"
+    ),
+    Feature("threat_closing_mps", "m/s", "how fast its range shrinks", "threat"),
+    Feature("threat_speed_mps", "m/s", "its speed over ground", "threat"),
+    Feature("threat_inward_mps", "m/s", "its speed towards the ego's axis", "threat"),
+    Feature("threat_light", "1", "it is on foot or on two wheels", "threat"),
+    Feature("threat_missing", "1", "no object has been seen for long enough"),
+)
+"""What rows tell besides where conflicts in the plane count: of one object, wherever it is."""
+
+
+def features_of(form: str) -> tuple[Feature, ...]:
+    """The features of rows that are to foresee conflicts of this form, in the columns' order.
+
+    Those of the lead's form stay what they are whatever is added for the plane, so that trained
+    detectors and numbers of that form do.
+    """
+    return FEATURES if form == "rear_end" else FEATURES + THREAT_FEATURES
+
+
 COLUMNS: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+"""Names of `FEATURES`."""
 
 INDEX: dict[str, int] = {name: i for i, name in enumerate(COLUMNS)}
-"""Column number of each feature."""
+"""Column number of each of `FEATURES`."""

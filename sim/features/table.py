@@ -30,6 +30,7 @@ EVENT_COLUMNS: dict[str, str] = {
     "lead_time_s": "float64",
     "severity": "str",
     "observable": "bool",
+    "min_pet_s": "float64",
 }
 """Columns of `events`. `lead_time_s` is how long before its start the first used row of its
 window lies (NaN if there is none): no detector can be earlier; `observable` says whether

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.report import names, units
+from sim.report import conflict, names, units
 from sim.report.findings import PRIMARY, Difference, Findings
 from sim.report.verdict import Verdict, judge
 
@@ -116,7 +116,8 @@ def basis_sentence(findings: Findings, verdicts: list[Verdict], metric: str) -> 
     }.get(findings.kind, f"{findings.kind} logs")
     train = findings.train
     parts = [
-        f"This rests on {kind}, with {units.count(train.recordings, 'recording')} "
+        f"This rests on {conflict.form(findings.summary)} in {kind}, with "
+        f"{units.count(train.recordings, 'recording')} "
         f"({units.hours(train.hours)}, {units.count(train.events, 'conflict')}) to train on and "
         f"{units.count(findings.seeds, 'seed')}",
         _smallest(verdicts, metric),

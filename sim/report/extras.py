@@ -13,12 +13,6 @@ from sim.report.tables import table
 
 TERMS: tuple[tuple[str, str], ...] = (
     (
-        "conflict",
-        "Time to collision to the lead under 3 s for at least 0.3 s, confirmed by both the speed "
-        "difference and the gap's own rate of change. The detector sees what a sensor would have "
-        "seen up to now and is asked whether one will start within 0.5 to 3 s.",
-    ),
-    (
         "alarm",
         "A score over the threshold for 0.4 s, then silence for 5 s for that road user. A "
         "conflict is caught if an alarm came 0.5 to 3 s before its start; every other alarm is "
@@ -54,7 +48,7 @@ TERMS: tuple[tuple[str, str], ...] = (
         "Not identified: neither can be said.",
     ),
 )
-"""What the words on the page mean, beside the metrics."""
+"""What the words on the page mean, beside the metrics and what a conflict is."""
 
 COST_COLOURS = ("simulation", "physics", "real", "control", "other")
 

@@ -37,6 +37,14 @@ ARMS: dict[str, Arm] = {
         "The larger closing speed of leader and second leader over the gap.",
     ),
     "physics_thw": Arm("1/headway", "physics", "Own speed over gap."),
+    "physics_ttc_2d": Arm(
+        "1/TTC in the plane", "physics", "1/TTC to whatever is soonest in the way, from anywhere."
+    ),
+    "physics_crossing": Arm(
+        "1/time to crossing",
+        "physics",
+        "1/time until somebody touches the ego or crosses its way, with the time between.",
+    ),
     "real": Arm("Real only", "real", "The detector trained on real logs alone."),
     "real_class_weight": Arm(
         "Real, class weights", "control", "Rare positives weigh more; nothing is added."

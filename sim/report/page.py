@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.base.store import write_text
-from sim.report import extras, names, plots, tables, units
+from sim.report import conflict, extras, names, plots, tables, units
 from sim.report.answer import answer
 from sim.report.comparisons import comparisons
 from sim.report.findings import PRIMARY, Findings
@@ -75,10 +75,11 @@ def _header(findings: Findings) -> str:
     kind = {"field": "field-style logs (simulated)", "recorded": "recorded logs"}.get(
         findings.kind, findings.kind
     )
+    form = conflict.form(findings.summary)
     sentences = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in answer(findings))
     rulings = "\n".join(_ruling(findings, regime) for regime in names.REGIMES)
     return (
-        f'<header><p class="kicker">Closecall study, on {escape(kind)}</p>\n'
+        f'<header><p class="kicker">Closecall study of {escape(form)}, on {escape(kind)}</p>\n'
         "<h1>What are simulated edge cases worth?</h1>\n"
         f'<ul class="rulings">{rulings}</ul>\n<div class="answer">{sentences}</div></header>'
     )
@@ -190,12 +191,15 @@ def _basis(findings: Findings) -> str:
         "recorded": "The logs are <b>recorded</b> from real traffic.",
     }
     text = words.get(findings.kind, f"The logs are of the kind {escape(findings.kind)}.")
-    return f"<p>{text}</p>{tables.exposure(findings)}"
+    what = conflict.definition(findings.summary), conflict.kinds(findings.summary)
+    told = f"{conflict.form(findings.summary)}: {what[0][0].lower()}{what[0][1:]} {what[1]}"
+    return f"<p>{text}</p><p>It rests on {escape(told)}</p>{tables.exposure(findings)}"
 
 
 def _definitions(findings: Findings) -> str:
     shown = [(names.metric(m).title, names.metric(m).note) for m in findings.metrics]
-    terms = [*extras.TERMS, *shown]
+    what = ("conflict", conflict.definition(findings.summary))
+    terms = [what, *extras.TERMS, *shown]
     rows = "\n".join(
         f"<dt>{escape(t[0].upper() + t[1:])}</dt><dd>{escape(d)}</dd>" for t, d in terms
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.base.registry import Registry
-from sim.features import PHYSICS
+from sim.features import PHYSICS, PLANE_PHYSICS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,7 @@ class Arm:
         simulated: Which simulated rows are added.
         shuffled: Whether the labels of the whole simulated set are permuted first.
         weighting: Simulated rows as they come, or prior-matched with a tuned total.
+        plane: Whether there is such an arm only where conflicts in the plane count.
         where: At every fraction, only at the largest, or once, as it sees no real recording.
     """
 
@@ -32,6 +33,7 @@ class Arm:
     simulated: Literal["none", "edge", "ordinary"] = "none"
     shuffled: bool = False
     weighting: Literal["as_is", "prior_matched"] = "as_is"
+    plane: bool = False
     where: Literal["every", "largest", "once"] = "every"
 
 
@@ -50,9 +52,18 @@ _PHYSICS_SAYS = {
     "physics_ttc2": "1 / time to collision with the second leader",
     "physics_closing2": "the larger closing speed of both leaders over the gap",
     "physics_thw": "1 / time headway",
+    "physics_ttc_2d": "1 / time to collision in the plane",
+    "physics_crossing": "1 / time until somebody touches the ego or crosses its way",
 }
-for _name in PHYSICS:
-    _enter(_name, Arm(says=_PHYSICS_SAYS[_name], role="physics", real="none", where="once"))
+for _name in (*PHYSICS, *PLANE_PHYSICS):
+    _arm = Arm(
+        says=_PHYSICS_SAYS[_name],
+        role="physics",
+        real="none",
+        plane=_name in PLANE_PHYSICS,
+        where="once",
+    )
+    _enter(_name, _arm)
 
 _enter("real", Arm(says="recorded rows only"))
 _enter("real_class_weight", Arm(says="recorded, classes weighted alike", imbalance="class_weight"))

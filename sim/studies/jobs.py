@@ -143,7 +143,7 @@ def _physics(job: Job, material: Material, settings: StudySettings) -> list[Outc
     on_train = physics_scores(material.train.columns, material.train.X)
     on_test = physics_scores(material.test.columns, material.test.X)
     out = []
-    for name in arms_of(job, settings):
+    for name in (name for name in arms_of(job, settings) if name in on_train):
         carried = metrics.threshold_at(alarms.count(exam, on_train[name][exam.row]), budget)
         for site in material.sites:
             scores = on_test[name][site.exam.row]

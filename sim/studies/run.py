@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -78,7 +78,7 @@ def study(
     """
     settings, logs = settings or StudySettings(), logs or LogsSettings()
     sensor, label = sensor or SensorSettings(), label or LabelSettings()
-    names = edge_families(settings.families)
+    names = edge_families(settings.families, label.form)
     pool = Pool(workers or os.cpu_count() or 1, report)
     seen: dict[str, Any] = {"sensor": sensor, "label": label, "seed": seed, "pool": pool}
     sides = real_sides(settings, logs, field or FieldSettings(), **seen)
@@ -87,15 +87,21 @@ def study(
         sides.train,
         sides.test,
         simulated_table(names, settings.episodes_per_family, settings, **seen),
-        simulated_table(nominal_families(), settings.ordinary_episodes, settings, **seen),
+        simulated_table(nominal_families(label.form), settings.ordinary_episodes, settings, **seen),
         resamples=settings.resamples,
         seed=seed,
     )
-    return measure(material, settings, kind=sides.kind, seed=seed, pool=pool)
+    return measure(material, settings, kind=sides.kind, seed=seed, pool=pool, label=label)
 
 
 def measure(
-    material: Material, settings: StudySettings, *, kind: str, seed: int, pool: Pool
+    material: Material,
+    settings: StudySettings,
+    *,
+    kind: str,
+    seed: int,
+    pool: Pool,
+    label: LabelSettings | None = None,
 ) -> StudyResult:
     """Train and score every arm on given rows, and compare.
 
@@ -105,6 +111,7 @@ def measure(
         kind: Of the logs, "field" or "recorded".
         seed: Of the resamples of seeds.
         pool: Of workers; its account goes into the summary.
+        label: What a conflict was in these rows, for the summary to say.
     """
     done = run_all(material, settings, pool)
     regimes = {site.name: site.regime for site in material.sites}
@@ -112,6 +119,7 @@ def measure(
     samples = Samples.of(outcomes, regimes, settings.seeds, seed)
     means, comparisons = results_table(samples), comparisons_table(samples)
     summary = summarise(material, kind, means, comparisons, pool.cost())
+    summary["conflict"] = asdict(label or LabelSettings())
     summary |= {"cost": pool.parts(), "audit": audited(material), "version": software_version()}
     models = {key: model for job in done for key, model in job.models.items()}
     return StudyResult(values_table(samples), means, comparisons, summary, models)

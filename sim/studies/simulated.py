@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.base.errors import unknown
+from sim.base.errors import expected, unknown
 from sim.base.rng import purpose
 from sim.family import Family, load_families
-from sim.features import FeatureTable, LabelSettings, featurize
+from sim.features import FeatureTable, Form, LabelSettings, featurize
 from sim.sampling import Sampler
 from sim.sampling.sample import pilot, sample
 from sim.sensing import SensorSettings
@@ -36,22 +36,34 @@ class Shard:
     settings: StudySettings
 
 
-def edge_families(names: Sequence[str]) -> list[str]:
-    """The families named, or all but nominal traffic.
+def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
+    """The families named, or all whose danger is of this form but nominal traffic.
 
     Raises:
-        UserError: A name is no family's.
+        UserError: A name is no family's, or no family is of this form.
     """
     known = load_families()
     for name in names:
         if name not in known:
             raise unknown("study.families", name, known)
-    return list(names) or [name for name, family in known.items() if NOMINAL not in family.tags]
+    fitting = [name for name, family in known.items() if _fits(family, form)]
+    chosen = list(names) or [name for name in fitting if NOMINAL not in known[name].tags]
+    if not chosen:
+        raise expected("study.families", f"a family whose danger is {form} (label.form)", "none")
+    return chosen
 
 
-def nominal_families() -> list[str]:
-    """The families of ordinary traffic."""
-    return [name for name, family in load_families().items() if NOMINAL in family.tags]
+def nominal_families(form: Form = "rear_end") -> list[str]:
+    """The families of ordinary traffic of the kind in which this form of danger is met.
+
+    All of them where there is none for the form: they hold little danger of any kind.
+    """
+    nominal = {name: f for name, f in load_families().items() if NOMINAL in f.tags}
+    return [name for name, family in nominal.items() if _fits(family, form)] or list(nominal)
+
+
+def _fits(family: type[Family], form: Form) -> bool:
+    return form in ("either", family.event)
 
 
 def simulated_table(

@@ -37,12 +37,19 @@ def summarise(
         "logs": {
             "kind": kind,
             "train": {**extent(material.train_exam), "recordings": _uncut(material.train)},
+            "kinds": {"train": _kinds(material.train), "test": _kinds(material.test)},
             "test": {site.name: extent(site.exam) for site in material.sites},
         },
         "results": _records(results),
         "comparisons": _records(comparisons),
         **{name: round(value, 1) for name, value in cost.items()},
     }
+
+
+def _kinds(table: FeatureTable) -> dict[str, int]:
+    """How many conflicts of each kind can be caught."""
+    caught = table.events.loc[table.events["observable"], "kind"]
+    return {str(kind): int(n) for kind, n in caught.value_counts().sort_index().items()}
 
 
 def _uncut(table: FeatureTable) -> int:

@@ -57,7 +57,7 @@ def test_counts_are_those_of_the_twin(seed: int, levels: int) -> None:
 def one_ego(scores: dict[float, float], start: float, seconds: float = 20.0) -> alarms.Counts:
     """An ego with one conflict whose score is 1 in the given intervals, else 0."""
     table = make_table(site="a", recordings=1, egos=1, seconds=seconds, conflict_share=0.0)
-    event = ("a-0", 0, 1, "lead", start, start + 0.5, 1.5, 3.0, "conflict", True)
+    event = ("a-0", 0, 1, "lead", start, start + 0.5, 1.5, 3.0, "conflict", True, np.nan)
     y = (table.t >= start - 3.0 - 1e-6) & (table.t <= start - 0.5 + 1e-6)
     table.events.loc[0] = event
     exam = Exam.of(FeatureTable(**{**vars(table), "y": y}))

@@ -11,6 +11,7 @@ from sim.features import COLUMNS, LabelSettings
 from sim.logs.field import FieldSettings
 from sim.sampling import Iid
 from sim.sensing import SensorSettings
+from sim.studies import simulated
 from sim.studies.pool import Pool
 from sim.studies.run import study
 from sim.studies.settings import LogsSettings, StudySettings
@@ -35,6 +36,33 @@ def test_edge_families_are_all_but_ordinary_traffic() -> None:
     assert edge_families(("cut_in",)) == ["cut_in"]
     with pytest.raises(UserError, match=r"study\.families: .*did you mean 'cut_in'"):
         edge_families(("cutin",))
+
+
+def test_families_are_those_whose_danger_is_of_the_form_that_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def family(event: str, *tags: str) -> type:
+        return type("Made", (), {"event": event, "tags": tags})
+
+    known = {
+        "lead": family("rear_end"),
+        "side": family("crossing"),
+        "motorway": family("rear_end", "nominal"),
+        "town": family("crossing", "nominal"),
+    }
+    monkeypatch.setattr(simulated, "load_families", lambda: known)
+    assert edge_families(()) == ["lead"]
+    assert edge_families((), "crossing") == ["side"]
+    assert edge_families((), "either") == ["lead", "side"]
+    assert edge_families(("lead",), "crossing") == ["lead"]  # who names one gets it
+    assert nominal_families("crossing") == ["town"]
+    assert nominal_families("either") == ["motorway", "town"]
+    del known["side"], known["town"]
+    assert nominal_families("crossing") == ["motorway"]
+    with pytest.raises(
+        UserError, match=r"study\.families: expected a family whose danger is cross"
+    ):
+        edge_families((), "crossing")
 
 
 @compiled

@@ -10,7 +10,7 @@ Examples:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +18,8 @@ import pandas as pd
 from sim.base.errors import UserError, expected
 from sim.base.store import write_parquet
 from sim.cli.out import result_folder, save_config
-from sim.features import LabelSettings, WindowSettings, featurize
-from sim.learn.model import load
+from sim.features import THREAT_FEATURES, LabelSettings, WindowSettings, featurize
+from sim.learn.model import Model, load
 from sim.learn.scores import SCORES_FILE, alarm_table, score_table
 from sim.logs import each_log
 from sim.sensing import SensorSettings
@@ -69,7 +69,7 @@ def run(settings: Settings, config: str) -> Path:
             featurize(
                 log,
                 sensor=settings.sensor,
-                label=settings.label,
+                label=_label(settings.label, model),
                 window=settings.window,
                 seed=settings.seed,
                 unlabelled=True,
@@ -84,3 +84,9 @@ def run(settings: Settings, config: str) -> Path:
     write_parquet(scores, out / SCORES_FILE)
     write_parquet(alarm_table(scores), out / "alarms.parquet")
     return out
+
+
+def _label(label: LabelSettings, model: Model) -> LabelSettings:
+    """The label whose rows tell what the model was trained on."""
+    plane = any(feature.name in model.columns for feature in THREAT_FEATURES)
+    return replace(label, form="either") if plane and not label.in_plane else label

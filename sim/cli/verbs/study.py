@@ -8,6 +8,7 @@ Examples:
   closecall study study=smoke
   closecall study logs.root=DIR 'logs.train_sites=[us101,lankershim]' 'logs.test_sites=[openacc]'
   closecall study logs.train_root=DIR logs.test_root=DIR study=full
+  closecall study label.form=crossing logs.root=DIR 'logs.test_sites=[dut]'
   closecall study field.gap=strong out=runs/strong
 """
 
