@@ -96,7 +96,7 @@ def coverage_chart(coverage: InputCoverage) -> Any:
     names = " : ".join(f"datum.value == {m} ? '{n}'" for m, n in zip(middles, coverage.bins.names))
     axis = alt.Axis(values=middles, labelExpr=f"{names} : ''", title=None, grid=False, ticks=False)
     base = alt.Chart(table).encode(
-        x=alt.X("x:Q", scale=scale, axis=axis.copy(deep=True)),
+        x=alt.X("x:Q", scale=scale, axis=axis.copy(deep=True, labelAngle=-40)),
         x2="x2:Q",
         y=alt.Y("y:Q", scale=flip, axis=axis.copy(deep=True)),
         y2="y2:Q",

@@ -1,5 +1,7 @@
 """Samplers, and from a family and a sampler to folders of episodes."""
 
+from sim.sampling.archive import Archive, archive
+from sim.sampling.coverage import InputCoverage, input_coverage
 from sim.sampling.covering import Covering
 from sim.sampling.cross_entropy import CrossEntropy
 from sim.sampling.designs import Iid, Sobol
@@ -13,20 +15,24 @@ from sim.sampling.sampler import SAMPLERS, Sampler
 
 __all__ = [
     "SAMPLERS",
+    "Archive",
     "Choice",
     "Covering",
     "CrossEntropy",
     "Grid",
     "Iid",
     "Importance",
+    "InputCoverage",
     "LatinHypercube",
     "Mixture",
     "Sampler",
     "Sobol",
+    "archive",
     "danger",
     "egos",
     "episodes_of",
     "generate",
+    "input_coverage",
     "pilot",
     "run_family",
     "sample",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,7 +70,8 @@ def _allowed(space: Space, levels: int) -> Ints:
             f"{len(bins.at)} quantities, at most {MOST:,} are run; pin some, take fewer levels, "
             "or sampler=covering"
         )
-    rows = np.stack(np.unravel_index(np.arange(total), bins.sizes), axis=1).astype(np.int64)
+    cells = list(itertools.product(*map(range, bins.sizes)))
+    rows = np.array(cells, np.int64).reshape(total, len(bins.at))
     if space.feasible is None:
         return rows
     met = np.zeros(total, np.bool_)

@@ -6,8 +6,19 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import kstest, qmc
 
 from sim.base.errors import UserError
-from sim.family.space import Space
-from sim.sampling import SAMPLERS, Iid, Importance, Mixture, Sampler, Sobol
+from sim.family.space import Axis, Space
+from sim.sampling import (
+    SAMPLERS,
+    Choice,
+    CrossEntropy,
+    Iid,
+    Importance,
+    LatinHypercube,
+    Mixture,
+    Sampler,
+    Sobol,
+)
+from sim.sampling.screening import matters
 
 TILTED = Importance(
     proposal=Mixture(
@@ -16,7 +27,8 @@ TILTED = Importance(
         np.array([[0.6, 1.0, 1.0], [1.0, 0.8, 1.2]]),
     )
 )
-READY: list[Sampler] = [Iid(), Sobol(), Importance(), TILTED]
+BASELINE = CrossEntropy(proposal=Mixture(np.ones(1), np.full((1, 3), 0.4), np.full((1, 3), 0.9)))
+READY: list[Sampler] = [Iid(), Sobol(), LatinHypercube(size=64), Importance(), TILTED]
 
 
 @pytest.mark.parametrize("sampler", READY, ids=lambda s: s.name)
@@ -55,6 +67,111 @@ def test_nominal_designs_are_uniform(sampler: Sampler) -> None:
     assert not log_weight.any()
     for column in points.T:
         assert kstest(column, "uniform").pvalue > 1e-3
+
+
+CHOICES = Space((Axis("kind", "kind", edges=(0.6, 0.9)), Axis("gap", "gap")))
+P, Q = np.array([0.6, 0.3, 0.1]), np.array([[0.2, 0.2, 0.6], [0.5, 0.4, 0.1]])
+EDGES = np.array([0.0, 0.6, 0.9, 1.0])
+
+
+def test_a_choice_is_tilted_by_probability_and_its_weight_is_exact() -> None:
+    """One component: the weight of a value k is 1 / (0.1 + 0.9 q_k / p_k), whatever the point."""
+    mixture = Mixture(np.ones(1), np.zeros((1, 2)), np.ones((1, 2)), (Choice(0, EDGES, Q[:1]),))
+    points, log_weight = Importance(proposal=mixture).ask(40_000, CHOICES, seed=1)
+    value = np.searchsorted([0.6, 0.9], points[:, 0])
+    exact = 1.0 / (0.1 + 0.9 * Q[0] / P)
+    np.testing.assert_allclose(np.exp(log_weight), exact[value], rtol=1e-12)
+    for k in range(3):
+        drawn = 0.1 * P[k] + 0.9 * Q[0, k]
+        assert np.mean(value == k) == pytest.approx(drawn, abs=4 * np.sqrt(drawn / 40_000))
+        assert (np.exp(log_weight) * (value == k)).mean() == pytest.approx(P[k], rel=0.03)
+        inside = (points[value == k, 0] - EDGES[k]) / P[k]
+        assert kstest(inside, "uniform").pvalue > 1e-3
+
+
+def test_an_estimate_with_choices_in_two_components_is_unbiased() -> None:
+    """P(kind = 2 and gap's score > 1.5) = 0.1 Phi(-1.5)."""
+    means, ones = np.array([[0.0, 1.6], [0.0, -0.5]]), np.ones((2, 2))
+    mixture = Mixture(np.array([0.7, 0.3]), means, ones, (Choice(0, EDGES, Q),))
+    sampler = Importance(proposal=mixture)
+    points, log_weight = sampler.ask(50_000, CHOICES, seed=2)
+    weight = np.exp(log_weight)
+    hit = (points[:, 0] > 0.9) & (ndtri(points[:, 1]) > 1.5)
+    error = (weight * hit).std() / np.sqrt(len(hit))
+    assert abs((weight * hit).mean() - 0.1 * ndtr(-1.5)) < 3.5 * error
+    assert error < np.sqrt(0.1 * ndtr(-1.5) / len(hit)) / 3
+    assert abs(weight.mean() - 1) < 3 * weight.std() / np.sqrt(len(weight))
+
+
+def test_proposals_tell_which_component_drew_a_point() -> None:
+    means = np.array([[0.0, 9.0], [0.0, -9.0]])
+    sampler = Importance(proposal=Mixture(np.array([0.7, 0.3]), means, np.full((2, 2), 0.5)))
+    points, _ = sampler.ask(5000, CHOICES, seed=3)
+    source = sampler.proposals(5000, CHOICES, seed=3)
+    z = ndtri(points[:, 1])
+    assert np.array_equal(source, np.where(z > 5, 1, np.where(z < -5, 2, 0)))
+    assert np.mean(source == 0) == pytest.approx(0.1, abs=0.02)
+    assert np.mean(source == 1) == pytest.approx(0.63, abs=0.03)
+    assert not Iid().proposals(5, CHOICES, seed=1).any()
+
+
+def test_the_value_that_brings_danger_is_learnt_and_none_dies_out() -> None:
+    sampler = Importance()
+    for round_ in range(3):
+        points, _ = sampler.ask(500, CHOICES, seed=4, start=10**6 * (round_ + 1))
+        danger = 0.7 * (points[:, 0] > 0.9) + 0.1 * points[:, 1]
+        sampler = sampler.tell(points, danger, CHOICES)
+    assert sampler.proposal is not None
+    (choice,) = sampler.proposal.choices
+    assert (sampler.proposal.share @ choice.odds)[2] > 0.6
+    assert (choice.odds > 0).all()
+    points, log_weight = sampler.ask(2000, CHOICES, seed=4)
+    assert np.mean(points[:, 0] > 0.9) > 0.6
+    assert np.exp(log_weight).max() <= 1 / sampler.defensive + 1e-9
+
+
+def test_screening_finds_shift_spread_and_choice_and_nothing_else() -> None:
+    d = 60
+    axes = [Axis(f"u{k}", f"u{k}") for k in range(d - 1)]
+    space = Space((*axes, Axis("kind", "kind", edges=(0.4, 0.8))))
+    found = np.zeros(d, int)
+    for seed in range(10):
+        points, _ = Iid().ask(500, space, seed)
+        z = ndtri(points)
+        noise = np.random.default_rng(seed).normal(size=500)
+        danger = 0.4 * z[:, 3] + 0.4 * z[:, 7] ** 2 + 0.9 * (points[:, -1] > 0.8) + noise
+        found += matters(points, danger, space)
+    assert (found[[3, 7, d - 1]] >= 9).all()
+    assert found.sum() - found[[3, 7, d - 1]].sum() <= 3
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_proposal_goes_as_far_as_the_goal_needs(seed: int) -> None:
+    """Danger in 23 % of 30 dimensions' draws, half of it noise: the stream has some 70 %."""
+
+    def danger(z: np.ndarray) -> np.ndarray:
+        noise = np.random.default_rng(len(z)).normal(size=len(z))
+        return np.where(z[:, 0] + z[:, 1] + 1.4 * noise > 1.5, 0.6, 0.2)
+
+    sampler = adapted(Importance(), danger, 30, seed)
+    points, log_weight = sampler.ask(4000, Space.plain(30), seed)
+    hit = danger(ndtri(points)) >= 0.5
+    weight = np.exp(log_weight)
+    assert 0.6 < hit.mean() < 0.85
+    nature = (weight * hit).mean()
+    assert abs(nature - ndtr(-1.5 / np.sqrt(2 + 1.4**2))) < 4 * (weight * hit).std() / np.sqrt(4000)
+
+
+def test_the_baseline_weighs_without_a_bound() -> None:
+    points, log_weight = BASELINE.ask(20_000, Space.plain(3), seed=1)
+    z = ndtri(points)
+    exact = (0.5 * ((z - 0.4) / 0.9) ** 2 - 0.5 * z**2 + np.log(0.9)).sum(axis=1)
+    np.testing.assert_allclose(log_weight, exact, atol=1e-9)
+    told = CrossEntropy(target=9.0).tell(points, z[:, 0], Space.plain(3)).proposal
+    assert told is not None
+    top = z[z[:, 0] >= np.quantile(z[:, 0], 0.9)]
+    np.testing.assert_allclose(told.mean[0], top.mean(axis=0), atol=1e-9)
+    np.testing.assert_allclose(told.sd[0], top.std(axis=0), atol=1e-9)
 
 
 def test_sobol_covers_more_evenly_than_independent_points() -> None:
