@@ -1,12 +1,10 @@
 """A cyclist crosses."""
 
-import numpy as np
-
 from sim.base.dist import Choice, Dist, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.in_street import STREET, InStreet
-from sim.family.street import AT_M, street, street_road
-from sim.family.walkers import BICYCLE_M, PARKED_EDGE_M, RIGHT, crossing, parked_row
+from sim.family.street import street, street_road
+from sim.family.walkers import BICYCLE_M, crossing
 from sim.world.scene import Scene
 
 WIDTH_M, PAVEMENT_M = 1.2, 140.0
@@ -16,13 +14,13 @@ WIDTH_M, PAVEMENT_M = 1.2, 140.0
 class CyclistCrossing(InStreet):
     """A cyclist rides across the street from a path, without slowing down.
 
-    Dangerous is the speed: three times that of who walks, so that a cyclist is in the ego's way
-    a second after it left the path, and sooner still where parked cars hid it.
+    Dangerous is the speed: three times that of who walks, so that a cyclist from the right is in
+    the ego's way half a second after it left the path; and that a second one may follow.
 
-        lane 1      [4]           |         [3]   <--
+        lane 1      [4]           :         [3]   <--
         lane 0  [2]  [ego]        ^               [1]  -->
-             [parked][parked]     b   [parked]
-                                  |  path
+                                  b
+                                  b  path                  (or from the left)
     """
 
     seconds = 15.0
@@ -43,17 +41,14 @@ class CyclistCrossing(InStreet):
         source="0 from the right, 1 from the left",
         status="engineering",
     )
-    hidden: Dist = quantity(
-        Choice((0.0, 1.0), (0.6, 0.4)),
+    second: Dist = quantity(
+        Choice((0.0, 1.0), (0.7, 0.3)),
         unit="code",
-        source="1 parked cars on the right",
+        source="1 another cyclist rides behind",
         status="engineering",
     )
-    edge: Dist = quantity(
-        Uniform(0.5, 3.0),
-        unit="m",
-        source="from the cyclist's way to them",
-        status="engineering",
+    behind: Dist = quantity(
+        Uniform(0.8, 3.0), unit="s", source="from the first to the second", status="engineering"
     )
     late: Dist = quantity(
         Truncated(Normal(0.0, 2.5), -4.5, 6.0),
@@ -64,18 +59,10 @@ class CyclistCrossing(InStreet):
 
     def build(self, draws: Draws) -> Scene:
         road = street_road(WIDTH_M, PAVEMENT_M)
-        parked = draws.hidden == 1.0
-        way = crossing(
-            draws.pace,
-            draws.late,
-            pavement=PAVEMENT_M,
-            back=0.0,
-            side=draws.side,
-            hidden=np.where(parked & (draws.side == RIGHT), PARKED_EDGE_M, np.inf),
-            length=BICYCLE_M,
-        )
-        seen = np.minimum(way.before, way.seen)
-        cars = street(draws, road, before=way.before, seen=seen)
-        way.ride(cars)
-        parked_row(cars.scene, AT_M, draws.edge, present=parked)
+        path = {"pavement": PAVEMENT_M, "side": draws.side, "back": 0.0, "length": BICYCLE_M}
+        first = crossing(draws.pace, draws.late, **path)
+        second = crossing(draws.pace, draws.late + draws.behind, **path)
+        cars = street(draws, road, before=first.before, seen=first.seen)
+        first.ride(cars)
+        second.ride(cars, present=draws.second == 1.0)
         return cars.scene
