@@ -49,6 +49,14 @@ class Archive:
         return log_nominal(self.points) - self.log_density
 
 
+def effective(log_weight: Floats) -> float:
+    """Effective number of draws (Kish 1965)."""
+    if len(log_weight) == 0:
+        return 0.0
+    weight = np.exp(log_weight - log_weight.max())
+    return float(weight.sum() ** 2 / (weight**2).sum())
+
+
 def softened(log_weight: Floats, least: float) -> Floats:
     """Weights raised to the highest power up to 1 that keeps `least` points effective.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.sampling.estimate.archive import effective
 from sim.sampling.estimate.explore import Exploration
 from sim.sampling.estimate.flags import Flag
 from sim.sampling.estimate.rounds import Round
@@ -12,26 +13,54 @@ LEAST_ESS, MOST_WEIGHT = 0.2, 0.05
 """Effective over failing draws, and share of the heaviest: beyond these, intervals of a
 prototype covered .07 to .70 (linear, d 20 and 50)."""
 
+ENOUGH = 150.0
+"""Effective draws with which skewed weights are told but pass in few dimensions."""
+
+FEW_DIMENSIONS = 10
+
 APART = 3.5
 """Standard errors between two answers to one question that pass for chance."""
 
 
-def distrust(
-    exploration: Exploration, early: list[Round], counted: list[Round], pooled: Round
-) -> tuple[Flag, ...]:
-    """The reasons not to believe the pooled rounds; empty where there are none."""
-    if len(pooled.points) < 10:
-        return (Flag.SKEWED_WEIGHTS,)
-    flags = []
+def findings(exploration: Exploration, rounds: list[Round], pooled: Round) -> tuple[Flag, ...]:
+    """What speaks against the pooled rounds; empty where nothing does."""
+    told = [_log_estimate(r) for r in rounds if len(r.points) >= 10]
+    pairs = [(a, b) for i, a in enumerate(told) for b in told[:i]]
+    flags = {
+        Flag.SKEWED_WEIGHTS: skewed(pooled),
+        Flag.ROUNDS_DISAGREE: any(_apart(a, b) for a, b in pairs),
+        Flag.METHODS_DISAGREE: bool(_gap(exploration, pooled)),
+    }
+    return tuple(flag for flag, raised in flags.items() if raised)
+
+
+def believed(
+    exploration: Exploration, pooled: Round, flags: tuple[Flag, ...], target: float
+) -> bool:
+    """Whether the number may be given in spite of what was found.
+
+    Subset simulation that found less than importance sampling has missed a way to fail, which
+    it may (Breitung 2019); one that found more shows what importance sampling has missed.
+    """
+    if not flags:
+        return True
+    if Flag.ROUNDS_DISAGREE in flags or _gap(exploration, pooled) > 0:
+        return False
+    if Flag.SKEWED_WEIGHTS not in flags:
+        return True
     weight = np.exp(pooled.log_weight)
-    ess = weight.sum() ** 2 / (weight**2).sum()
-    if ess < LEAST_ESS * len(weight) or weight.max() > MOST_WEIGHT * weight.sum():
-        flags.append(Flag.SKEWED_WEIGHTS)
-    if _rounds_differ([*early[-1:], *counted]):
-        flags.append(Flag.ROUNDS_DISAGREE)
-    if _methods_differ(exploration, pooled):
-        flags.append(Flag.METHODS_DISAGREE)
-    return tuple(flags)
+    heavy = weight.max() > MOST_WEIGHT * weight.sum()
+    few = pooled.points.shape[1] <= FEW_DIMENSIONS
+    return few and not heavy and effective(pooled.log_weight) >= ENOUGH
+
+
+def skewed(r: Round) -> bool:
+    """Whether a few weights carry the estimate."""
+    if len(r.points) < 10:
+        return True
+    weight, ess = np.exp(r.log_weight), effective(r.log_weight)
+    heavy = weight.max() > max(MOST_WEIGHT, 4.0 / len(weight)) * weight.sum()
+    return bool(heavy or ess < LEAST_ESS * len(weight))
 
 
 def _log_estimate(r: Round) -> tuple[float, float]:
@@ -39,18 +68,15 @@ def _log_estimate(r: Round) -> tuple[float, float]:
     return float(np.log(np.exp(r.log_weight).sum() / r.n)), r.spread**2 / r.n
 
 
-def _rounds_differ(rounds: list[Round]) -> bool:
-    told = [_log_estimate(r) for r in rounds if len(r.points) >= 10]
-    return any(_apart(a, b) for i, a in enumerate(told) for b in told[:i])
-
-
-def _methods_differ(exploration: Exploration, pooled: Round) -> bool:
-    halves = [(h.log_probability, h.variance) for h in exploration.halves if h.reached]
-    if len(halves) < 2:
-        return False
-    log_p = float(np.log(np.mean([np.exp(value) for value, _ in halves])))
-    spread = float(np.mean([variance for _, variance in halves])) / len(halves)
-    return _apart((log_p, spread), _log_estimate(pooled))
+def _gap(exploration: Exploration, pooled: Round) -> float:
+    """Log of subset simulation's answer over importance sampling's; 0 if chance explains it."""
+    halves = [half for half in exploration.halves if half.reached]
+    if len(halves) < 2 or len(pooled.points) < 2:
+        return 0.0
+    log_p = float(np.log(np.mean([np.exp(half.log_probability) for half in halves])))
+    spread = float(np.mean([half.variance for half in halves])) / len(halves)
+    ours = _log_estimate(pooled)
+    return log_p - ours[0] if _apart((log_p, spread), ours) else 0.0
 
 
 def _apart(a: tuple[float, float], b: tuple[float, float]) -> bool:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.base.errors import expected
 from sim.base.rng import purpose
-from sim.sampling.estimate import interval
-from sim.sampling.estimate.checks import distrust
+from sim.sampling.estimate.answer import Answer
+from sim.sampling.estimate.checks import believed, findings, skewed
+from sim.sampling.estimate.crude import draws_for, tally
 from sim.sampling.estimate.explore import Exploration, explore
-from sim.sampling.estimate.fit import fit
 from sim.sampling.estimate.flags import Flag
-from sim.sampling.estimate.gaussians import Floats
 from sim.sampling.estimate.meter import LimitState, Meter
-from sim.sampling.estimate.modes import modes
+from sim.sampling.estimate.replicas import replicate
 from sim.sampling.estimate.result import Estimate
-from sim.sampling.estimate.rounds import RESERVE, Round, harvest, learn, pool
-from sim.sampling.estimate.subset import Descent, descend
+from sim.sampling.estimate.rounds import RESERVE, harvest, learn, pool, wanted
+
+LEAST_CALLS = 100
+MOST_ROUND = 500
 
 
 def estimate(
@@ -29,71 +28,92 @@ def estimate(
     max_calls: int = 10_000,
     seed: int,
 ) -> Estimate:
-    """Estimate P(limit_state(U) <= 0) for U standard normal in `dim` dimensions."""
+    """The probability that a limit state fails, with an interval that is honest.
+
+    Failure is looked for with nominal draws, wide draws and two subset simulations that know
+    nothing of each other. What failed teaches a mixture; fresh draws from it, whose number is
+    fixed beforehand, give the probability. Where these do not bear inspection the number
+    comes from replicated subset simulation, else from crude Monte Carlo, and a flag says so.
+
+    Args:
+        limit_state: Standard-normal points (n, dim) to values (n,), failure where <= 0.
+            It is never called with more than 1,000 points; +inf is safe.
+        dim: Numbers in a point, at least 1.
+        target_rrmse: Relative error at which to stop.
+        max_calls: Points that may be evaluated, at least 100; never exceeded.
+        seed: Of all randomness: the same seed gives the same bits.
+
+    Returns:
+        The estimate; `print` it for a summary.
+
+    Raises:
+        UserError: An impossible argument, or the limit state gave another shape or NaN.
+
+    >>> estimate(lambda u: 3.0 - u[:, 0], 2, seed=1).low < 1.35e-3
+    True
+    """
     _check(dim, target_rrmse, max_calls, seed)
-    meter = Meter(limit_state, dim, max_calls)
-    rng = np.random.default_rng([seed, purpose("estimate")])
-    return _Run(meter, rng, target_rrmse, seed)()
+    meter = Meter(limit_state, int(dim), int(max_calls))
+    rng = np.random.default_rng([int(seed), purpose("estimate")])
+    n = _level_size(meter, target_rrmse)
+    seen = explore(meter, n, rng)
+    answer = Answer(meter, rng, float(target_rrmse), int(seed))
+    if seen.common:
+        return _crudely(answer, seen)
+    return _weighted(answer, seen, n)
 
 
 def _check(dim: int, target_rrmse: float, max_calls: int, seed: int) -> None:
-    for name, value, least in (("dim", dim, 1), ("max_calls", max_calls, 100), ("seed", seed, 0)):
+    wanted_least = (("dim", dim, 1), ("max_calls", max_calls, LEAST_CALLS), ("seed", seed, 0))
+    for name, value, least in wanted_least:
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise expected(name, f"a whole number, at least {least}", value)
     if not (isinstance(target_rrmse, int | float) and 0 < target_rrmse < 1):
         raise expected("target_rrmse", "a share between 0 and 1", target_rrmse)
 
 
-class _Run:
-    def __init__(self, meter, rng, target, seed):
-        self.meter, self.rng, self.target, self.seed = meter, rng, target, seed
+def _level_size(meter: Meter, target: float) -> int:
+    """Points a level of the search: more for a finer target, and beyond three dimensions."""
+    n = np.clip((25 if meter.dim <= 3 else 40) / target, 200, 1000)
+    return max(int(min(n, meter.max_calls // 12)), 8)
 
-    def __call__(self):
-        n = int(np.clip(25 / self.target, 200, 1000))
-        n = max(min(n, self.meter.max_calls // 10), 20)
-        ex = explore(self.meter, n, self.rng)
-        if ex.common:
-            return self.crude(ex)
-        reserve = 0
-        early = learn(self.meter, ex, n, self.target, self.rng)
-        if not early:
-            return self.crude(ex) if not len(ex.archive.points) and not len(ex.chained[0]) else self.fallback(ex, ())
-        best = min(r.spread for r in early)
-        counted = harvest(self.meter, ex, early[-1].spread if early[-1].spread < np.inf else 3.0, self.target, self.rng)
-        if not counted:
-            return self.fallback(ex, ())
-        pooled = pool(counted)
-        flags = distrust(ex, early, counted, pooled)
-        if flags:
-            return self.fallback(ex, flags, pooled)
-        return self.weighted(pooled, flags)
 
-    def weighted(self, pooled, flags, method="importance sampling"):
-        weight = np.exp(pooled.log_weight)
-        p, low, high = interval.weighted(weight, pooled.n)
-        rrmse = interval.relative_error(weight, pooled.n)
-        found = modes(pooled.points, weight, fit(pooled.points, weight, self.rng), self.meter)
-        if rrmse > self.target:
-            flags = (*flags, Flag.TARGET_MISSED)
-        return Estimate(p, low, high, rrmse, self.meter.used, float(weight.sum() ** 2 / (weight**2).sum()),
-            method, flags, found, pooled.points, pooled.log_weight, pooled.blend, self.target, self.meter.dim, self.seed)
+def _weighted(answer: Answer, seen: Exploration, n: int) -> Estimate:
+    """Importance sampling, and what to do where it fails."""
+    meter, rng, target = answer.meter, answer.rng, answer.target
+    early = learn(meter, seen, min(n, MOST_ROUND), target, rng)
+    if not early:
+        return _fallen_back(answer, seen, n, ())
+    last = early[-1]
+    if skewed(last) and wanted(last.spread, target) > 2 * meter.left:
+        return _fallen_back(answer, seen, n, (Flag.SKEWED_WEIGHTS,))
+    counted = harvest(meter, seen, last.spread, target, rng)
+    if not counted:
+        return _fallen_back(answer, seen, n, ())
+    pooled = pool(counted)
+    flags = findings(seen, [last, *counted], pooled)
+    if believed(seen, pooled, flags, target):
+        return answer.weighted(pooled, flags)
+    return _fallen_back(answer, seen, n, flags)
 
-    def fallback(self, ex, flags, pooled=None):
-        # placeholder while measuring
-        if pooled is None or len(pooled.points) < 2:
-            return self.crude(ex, (*flags, Flag.FELL_BACK))
-        return self.weighted(pooled, (*flags, Flag.FELL_BACK))
 
-    def crude(self, ex, flags=()):
-        p = float((ex.nominal <= 0).mean())
-        n = self.meter.left
-        if p > 0:
-            want = (1 - p) / (p * (0.95 * self.target) ** 2)
-            n = int(min(max(want - len(ex.nominal), 0), n))
-        u = self.rng.standard_normal((n, self.meter.dim))
-        g = np.concatenate([ex.nominal, self.meter(u)])
-        k = int((g <= 0).sum())
-        low, high = interval.binomial(k, len(g))
-        p = k / len(g)
-        rr = float(np.sqrt((1 - p) / (p * len(g)))) if k else float("inf")
-        return Estimate(p, low, high, rr, self.meter.used, float(k), "crude Monte Carlo", flags, (), u[:0], u[:0, 0], None, self.target, self.meter.dim, self.seed)
+def _fallen_back(
+    answer: Answer, seen: Exploration, n: int, flags: tuple[Flag, ...]
+) -> Estimate:
+    """Replicated subset simulation, or nominal draws where it does not reach failure."""
+    left = answer.meter.left
+    known = seen.nominal.probability
+    if known and draws_for(known, 2 * answer.target) <= left:
+        return _crudely(answer, seen, (*flags, Flag.FELL_BACK))
+    replicas = replicate(answer.meter, seen.halves, n // 2, answer.rng)
+    if replicas is None:
+        return _crudely(answer, seen, (*flags, Flag.FELL_BACK))
+    return answer.replicated(replicas, (*flags, Flag.FELL_BACK))
+
+
+def _crudely(answer: Answer, seen: Exploration, flags: tuple[Flag, ...] = ()) -> Estimate:
+    """Nominal draws up to the target or the budget."""
+    meter, first = answer.meter, seen.nominal
+    more = draws_for(first.probability, 0.95 * answer.target) - first.n
+    n = int(min(max(more, 0), meter.left - (RESERVE if first.failures else 0)))
+    return answer.tallied(tally(meter, max(n, 0), answer.rng, first), flags)

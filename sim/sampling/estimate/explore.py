@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
-from sim.sampling.estimate.archive import Archive
+from sim.sampling.estimate.archive import Archive, effective
+from sim.sampling.estimate.crude import Tally
 from sim.sampling.estimate.gaussians import Blend, Floats, Gaussians, centred
 from sim.sampling.estimate.meter import Meter
 from sim.sampling.estimate.subset import Descent, descend
@@ -28,13 +30,13 @@ class Exploration:
     """What was seen on the way to failure.
 
     Attributes:
-        nominal: Values (n,) at nominal points.
+        nominal: Nominal points.
         archive: The independent draws.
         halves: Subset simulations that know nothing of one another.
         tempered: The way in from wide draws, where subset simulation found no way.
     """
 
-    nominal: Floats
+    nominal: Tally
     archive: Archive
     halves: tuple[Descent, ...]
     tempered: Tempered | None
@@ -42,19 +44,17 @@ class Exploration:
     @property
     def common(self) -> bool:
         """Whether failure is so frequent that nominal draws do."""
-        return float((self.nominal <= 0).mean()) >= COMMON
+        return self.nominal.probability >= COMMON
 
     @property
-    def chained(self) -> tuple[Floats, float]:
-        """Failing points (m, d) found by chains, and their probability."""
-        reached = [half for half in self.halves if half.reached]
-        points = [half.points for half in reached]
-        p = float(np.mean([np.exp(half.log_probability) for half in reached])) if reached else 0.0
+    def chained(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """Failing points (m, d) found by chains, and from which half (m,)."""
+        points = [half.points if half.reached else half.points[:0] for half in self.halves]
         if self.tempered is not None and self.tempered.reached:
-            points.append(self.tempered.points)
-            p = max(p, float(np.exp(self.tempered.log_probability)))
-        empty = np.empty((0, self.archive.dim))
-        return (np.concatenate(points) if points else empty), p
+            points += list(np.array_split(self.tempered.points, 2))
+        points = [np.empty((0, self.archive.dim)), *points]
+        half = [np.full(len(u), i % 2 == 0) for i, u in enumerate(points)]
+        return np.concatenate(points), np.concatenate(half)
 
 
 def explore(meter: Meter, n: int, rng: np.random.Generator) -> Exploration:
@@ -64,27 +64,21 @@ def explore(meter: Meter, n: int, rng: np.random.Generator) -> Exploration:
     u = rng.standard_normal((n, d))
     g = meter(u)
     archive.add(Blend((1.0,), (centred(d, np.ones(1)),)), n, u[g <= 0])
-    if (g <= 0).mean() >= COMMON:
-        return Exploration(g, archive, (), None)
+    nominal = Tally(n, int((g <= 0).sum()), u[g <= 0])
+    if nominal.probability >= COMMON:
+        return Exploration(nominal, archive, (), None)
     if d <= WIDE_UP_TO:
         _widely(meter, n // 2, archive, rng)
-    if d <= 3 and _effective(archive) >= 10:
-        return Exploration(g, archive, (), None)
+    if d <= 3 and effective(archive.log_weight) >= 10:
+        return Exploration(nominal, archive, (), None)
     halves = tuple(
-        descend(_Part(meter, 0.3), n // 2, rng, (u[part], g[part]))
+        descend(_Part(meter, 0.3), n // 2, rng, (u[part], g[part]), n // 2)
         for part in (slice(0, n // 2), slice(n // 2, None))
     )
     tempered = None
     if not any(half.reached for half in halves):
         tempered = temper(meter, n // 2, rng, int(0.6 * meter.left))
-    return Exploration(g, archive, halves, tempered)
-
-
-def _effective(archive: Archive) -> float:
-    if len(archive.points) == 0:
-        return 0.0
-    weight = np.exp(archive.log_weight - archive.log_weight.max())
-    return float(weight.sum() ** 2 / (weight**2).sum())
+    return Exploration(nominal, archive, halves, tempered)
 
 
 def wide(d: int) -> Gaussians:

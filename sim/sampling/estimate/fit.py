@@ -1,133 +1,141 @@
-"""From failing points to a mixture that draws more of them."""
+"""From failing points to a density that draws more of them."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import cholesky
-from scipy.special import logsumexp
 
+from sim.sampling.estimate.em import Form, em, log_density
 from sim.sampling.estimate.gaussians import Floats, Gaussians
+from sim.sampling.estimate.ring import Ring, fit_ring
 from sim.sampling.estimate.subspace import subspace
 
-COUNTS = (1, 2, 3, 4, 6, 8, 12)
-"""Numbers of components that are tried."""
+Halves = NDArray[np.bool_]
 
-MOST_POINTS = 600
-"""Points that the components are fitted to; more cost time and gain nothing."""
+FREE = tuple(Form(count, 4.0, 0.0) for count in (1, 2, 4))
+"""Few components of any shape."""
 
-LEAST_SD = 0.05
+PLAIN = tuple(Form(count, 1e6, 0.9) for count in (1, 2, 4, 6, 10, 16, 24))
+"""Many components of one shape, about as wide as nature across their mean: too many of
+them do no harm."""
+
+FLAT = tuple(Form(count, 1.0, 0.0) for count in (1, 2, 4, 6, 9, 12))
+"""In up to three dimensions a shape is soon known."""
+
+MOST_POINTS = 400
+"""Points that components are fitted to; more cost time and gain nothing."""
+
+GUARD = 0.1
+"""What the defences are taken to give where a mixture is judged."""
 
 
-def fit(u: Floats, weight: Floats, rng: np.random.Generator) -> Gaussians:
-    """A mixture fitted by weighted EM, its number of components by Schwarz's criterion.
+def fit(
+    u: Floats, weight: Floats, rng: np.random.Generator, half: Halves | None = None
+) -> Gaussians | Ring:
+    """A mixture fitted by weighted EM; its form is decided on points held out.
 
     Args:
         u: (n, d) failing points, at least 1.
         weight: (n,) at least 0, not all 0.
         rng: Where its randomness comes from.
+        half: (n,) which of two halves, independent of one another, a point belongs to; every
+            other point if left out. Neighbours of one chain in both would hide an overfit.
     """
     weight = weight / weight.sum()
+    half = np.arange(len(u)) % 2 == 0 if half is None else half
+    if len(u) > MOST_POINTS:
+        u, weight, half = _thinned(u, weight, half, rng)
     basis, rest, effective = subspace(u, weight)
-    z, w = u @ basis, weight
+    judged = min(half.sum(), (~half).sum()) >= 5 and 0.05 < weight[half].sum() < 0.95
+    if judged and u.shape[1] > 1 and _round(u, weight, half, basis, rest, effective, rng):
+        return fit_ring(u, weight, effective, rng)
     if basis.shape[1] == 0:
         empty = np.empty((1, 0))
         return Gaussians(np.ones(1), basis, empty, np.empty((1, 0, 0)), np.array([rest]))
-    if len(z) > MOST_POINTS:
-        z, w = _resampled(z, w, rng)
-    share, mean, cov = _chosen(z, w, min(effective, len(z)), rng)
+    z = u @ basis
+    form = _form(z, weight, half, effective, rng) if judged else PLAIN[0]
+    share, mean, cov = em(z, weight, effective, form, rng)
     factor = np.array([cholesky(c, lower=True) for c in cov])
     return Gaussians(share, basis, mean, factor, np.full(len(share), rest))
 
 
-def _resampled(z: Floats, w: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _thinned(
+    u: Floats, w: Floats, half: Halves, rng: np.random.Generator
+) -> tuple[Floats, Floats, Halves]:
     at = (np.arange(MOST_POINTS) + rng.random()) / MOST_POINTS
     picked = np.searchsorted(np.cumsum(w), at * (1 - 1e-12))
-    which, times = np.unique(np.minimum(picked, len(z) - 1), return_counts=True)
-    return z[which], times / times.sum()
+    which, times = np.unique(np.minimum(picked, len(u) - 1), return_counts=True)
+    return u[which], times / times.sum(), half[which]
 
 
-Parts = tuple[Floats, Floats, Floats]
+def _form(z: Floats, w: Floats, half: Halves, effective: float, rng: np.random.Generator) -> Form:
+    """The form that does best on the half it was not fitted to."""
+    if z.shape[1] <= 3:
+        return _richest(z, w, effective, FLAT, rng)
+    forms = [*FREE, _richest(z, w, effective, PLAIN, rng)]
+    return max(forms, key=lambda form: _held_out(z, w, half, effective, form, rng))
 
 
-def _chosen(z: Floats, w: Floats, effective: float, rng: np.random.Generator) -> Parts:
-    """The parts with the least of Schwarz's criterion."""
-    k = z.shape[1]
-    best, least, worse = None, np.inf, 0
-    for count in COUNTS:
-        if best is not None and (count * (k + 2) > effective or worse == 2):
+def _richest(
+    z: Floats, w: Floats, effective: float, forms: tuple[Form, ...], rng: np.random.Generator
+) -> Form:
+    """The form with the least of Akaike's criterion, corrected for few points."""
+    best, least, worse, k = forms[0], np.inf, 0, z.shape[1]
+    for form in forms:
+        parts = em(z, w, effective, form, rng)
+        free = len(parts[0]) * (k + 3.0 if form.prior > k else 1 + k + k * (k + 1) / 2)
+        spare = effective - free - 1
+        if spare <= 0:
             break
-        parts = _em(z, w, effective, count, rng)
-        free = len(parts[0]) * (1 + k + k * (k + 1) / 2) - 1
-        fitted = float(w @ logsumexp(_joint(z, *parts), axis=1))
-        criterion = -2 * effective * fitted + free * np.log(max(effective, 2.0))
-        worse = 0 if criterion < least else worse + 1
-        if criterion < least:
-            best, least = parts, criterion
-    assert best is not None
+        criterion = 2 * free * effective / spare - 2 * effective * float(w @ log_density(z, parts))
+        if criterion >= least:
+            worse += 1
+            if worse == 2:
+                break
+            continue
+        best, least, worse = form, criterion, 0
     return best
 
 
-def _em(
-    z: Floats, w: Floats, effective: float, count: int, rng: np.random.Generator, rounds: int = 25
-) -> Parts:
-    belongs = np.zeros((len(z), count))
-    belongs[np.arange(len(z)), _nearest(z, _spread_out(z, w, count, rng))] = 1.0
-    before = -np.inf
-    for _ in range(rounds):
-        parts = _maximised(z, w, belongs, effective)
-        joint = _joint(z, *parts)
-        total = logsumexp(joint, axis=1)
-        belongs = np.exp(joint - total[:, None])
-        fitted = float(w @ total)
-        if fitted - before < 1e-3:
-            break
-        before = fitted
-    return parts
+def _held_out(
+    z: Floats, w: Floats, half: Halves, effective: float, form: Form, rng: np.random.Generator
+) -> float:
+    """Mean log density on each half of what was fitted to the other, the guard included."""
+    spread = float(np.sqrt(w @ (z**2).sum(axis=1) / z.shape[1])) * 1.2
+    total = 0.0
+    for part in (half, ~half):
+        parts = em(z[part], w[part] / w[part].sum(), effective / 2, form, rng)
+        total += _judged(log_density(z[~part], parts), z[~part], w[~part], spread)
+    return total / 2
 
 
-def _spread_out(z: Floats, w: Floats, count: int, rng: np.random.Generator) -> Floats:
-    """Centres far from one another (k-means++), then five rounds of k-means."""
-    centres = z[[int(rng.choice(len(z), p=w))]]
-    while len(centres) < count:
-        far = ((z[:, None] - centres[None]) ** 2).sum(axis=2).min(axis=1) * w
-        if far.sum() <= 0:
-            break
-        centres = np.vstack([centres, z[int(rng.choice(len(z), p=far / far.sum()))]])
-    for _ in range(5):
-        at = _nearest(z, centres)
-        mass = np.bincount(at, w, len(centres))
-        sums = np.array([np.bincount(at, w * column, len(centres)) for column in z.T]).T
-        centres = np.where(mass[:, None] > 0, sums / np.maximum(mass, 1e-300)[:, None], centres)
-    return centres
-
-
-def _nearest(z: Floats, centres: Floats) -> np.ndarray:
-    return np.asarray(((z[:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1))
-
-
-def _maximised(z: Floats, w: Floats, belongs: Floats, effective: float) -> Parts:
-    """Shares, means and covariances; a covariance of few points leans to a round one."""
-    mass = belongs * w[:, None]
-    share = mass.sum(axis=0)
-    keep = share * effective >= 1.0
-    keep |= share == share.max()
-    mass, share = mass[:, keep], share[keep]
-    mean = (mass.T @ z) / share[:, None]
+def _judged(log_q: Floats, z: Floats, w: Floats, spread: float) -> float:
     k = z.shape[1]
-    cov = np.empty((len(share), k, k))
-    for i in range(len(share)):
-        off = z - mean[i]
-        raw = (off * (mass[:, i] / share[i])[:, None]).T @ off
-        count, prior = share[i] * effective, k + 2.0
-        round_ = np.clip(np.trace(raw) / k, LEAST_SD**2, 1.0) * np.eye(k)
-        cov[i] = (count * raw + prior * round_) / (count + prior) + LEAST_SD**2 * np.eye(k)
-    return share / share.sum(), mean, cov
+    guard = -0.5 * (z**2).sum(axis=1) / spread**2 - k * np.log(spread * np.sqrt(2 * np.pi))
+    return float(w @ np.logaddexp(np.log1p(-GUARD) + log_q, np.log(GUARD) + guard) / w.sum())
 
 
-def _joint(z: Floats, share: Floats, mean: Floats, cov: Floats) -> Floats:
-    factor = np.linalg.cholesky(cov)
-    inverse = np.linalg.inv(factor)
-    white = np.einsum("kij,knj->kni", inverse, z[None] - mean[:, None])
-    scale = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-    half = -0.5 * (white**2).sum(axis=2).T - scale - 0.5 * z.shape[1] * np.log(2 * np.pi)
-    return np.asarray(np.log(share) + half)
+def _round(
+    u: Floats,
+    w: Floats,
+    half: Halves,
+    basis: Floats,
+    rest: float,
+    effective: float,
+    rng: np.random.Generator,
+) -> bool:
+    """Whether failure is alike in all directions: a ring does better than normals."""
+    if basis.shape[1] < u.shape[1] and basis.shape[1] > 0:
+        return False
+    spread = float(np.sqrt(w @ (u**2).sum(axis=1) / u.shape[1]))
+    ring = plain = 0.0
+    for part in (half, ~half):
+        mine, other = w[part] / w[part].sum(), (u[~part], w[~part], 1.2 * spread)
+        ring += _judged(fit_ring(u[part], mine, effective / 2, rng).log_pdf(u[~part]), *other)
+        if basis.shape[1] == 0:
+            continue
+        forms = (FLAT if u.shape[1] <= 3 else FREE)[:2] + PLAIN[3:5]
+        parts = [em(u[part], mine, effective / 2, form, rng) for form in forms]
+        plain += max(_judged(log_density(u[~part], p), *other) for p in parts)
+    return basis.shape[1] == 0 or ring > plain

@@ -49,15 +49,24 @@ def relative_error(weight: Floats, n: int) -> float:
     return float(np.sqrt(max(variance, 0.0))) / p
 
 
-def replicated(log_p: Floats) -> tuple[float, float, float]:
+def replicated(log_p: Floats, expected: float) -> tuple[float, float, float]:
     """Mean of independent runs and its interval, Student's t on the log scale.
 
     The mean of the logs lies below the log of the mean by half the variance, which is put
-    back (log-normal).
+    back (log-normal). Two or three runs may agree by chance, so the variance that theory
+    expects of a run counts as much as three more.
+
+    Args:
+        log_p: (k,) log probabilities, k >= 2.
+        expected: Variance of one.
+
+    Returns:
+        Probability, low, high.
     """
-    k, variance = len(log_p), float(np.var(log_p, ddof=1))
+    k, known = len(log_p), 3
+    variance = ((k - 1) * float(np.var(log_p, ddof=1)) + known * expected) / (k - 1 + known)
     centre = float(np.mean(log_p)) + variance / 2
-    error = np.sqrt(variance / k + variance**2 / (2 * max(k - 1, 1)))
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, k - 1) * error)
+    error = np.sqrt(variance / k + variance**2 / (2 * (k - 1 + known)))
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, k - 1 + known) * error)
     low, high = float(np.exp(centre - half)), min(float(np.exp(centre + half)), 1.0)
     return min(float(np.exp(centre)), 1.0), low, high

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.sampling.estimate.gaussians import Floats, Gaussians
+from sim.sampling.estimate.gaussians import Floats, Part
 from sim.sampling.estimate.meter import Meter
 from sim.sampling.estimate.result import Mode
 
@@ -15,7 +15,7 @@ LEAST_SHARE = 0.002
 """Of the probability; what is less is not told from chance."""
 
 
-def modes(u: Floats, weight: Floats, mixture: Gaussians, meter: Meter) -> tuple[Mode, ...]:
+def modes(u: Floats, weight: Floats, mixture: Part, meter: Meter) -> tuple[Mode, ...]:
     """Ways to fail, the most probable first.
 
     Args:

@@ -9,9 +9,10 @@ import numpy as np
 from sim.sampling.estimate.archive import Archive, softened
 from sim.sampling.estimate.explore import WIDE_UP_TO, Exploration, wide
 from sim.sampling.estimate.fit import fit
-from sim.sampling.estimate.gaussians import Blend, Floats, Gaussians, centred, log_nominal
+from sim.sampling.estimate.gaussians import Blend, Floats, Gaussians, centred
 from sim.sampling.estimate.interval import relative_error
 from sim.sampling.estimate.meter import Meter
+from sim.sampling.estimate.ring import Ring
 
 MOST_ROUNDS = 8
 BETTER = 0.85
@@ -56,13 +57,14 @@ def draw(meter: Meter, blend: Blend, n: int, archive: Archive, rng: np.random.Ge
     return Round(n, failing, blend.log_weight(failing), blend)
 
 
-def blended(fitted: Gaussians) -> Blend:
+def blended(fitted: Gaussians | Ring) -> Blend:
     """The fitted mixture, defended by wider ones and by nature's own density.
 
     The last bounds every weight by one over its share (Hesterberg 1995); the wider copy
     holds the tails, where a failure region falls off more slowly than a normal density.
     """
-    d, k = fitted.basis.shape
+    ring = isinstance(fitted, Ring)
+    d, k = (fitted.dim, 1) if isinstance(fitted, Ring) else fitted.basis.shape
     nature = centred(d, np.ones(1))
     copies = (fitted.widened(1.15), fitted.widened(2.0 if k <= 3 else 1.5))
     if d <= WIDE_UP_TO:
@@ -70,17 +72,22 @@ def blended(fitted: Gaussians) -> Blend:
     return Blend((0.7, 0.2, 0.1), (*copies, nature))
 
 
-def learnt(exploration: Exploration, rounds: int, rng: np.random.Generator) -> Gaussians | None:
-    """A mixture fitted to all failing points so far; None where there are none."""
-    archive = exploration.archive
-    u, log_weight = archive.points, archive.log_weight
-    chained, p = exploration.chained
-    if rounds == 0 and len(chained):
-        u = np.concatenate([u, chained])
-        log_weight = np.concatenate([log_weight, np.full(len(chained), np.log(p / len(chained)))])
-    if len(u) == 0:
-        return None
-    return fit(u, softened(log_weight, 30.0), rng)
+def learnt(exploration: Exploration, rng: np.random.Generator) -> Gaussians | Ring | None:
+    """A mixture fitted to all failing points so far; None where there are none.
+
+    Points from chains count a third of independent ones, for they resemble one another;
+    they fade as independent points of any weight come in.
+    """
+    archive, (chained, half) = exploration.archive, exploration.chained
+    u, weight = chained, np.full(len(chained), 1.0 / max(len(chained), 1))
+    if len(archive.points):
+        independent = softened(archive.log_weight, 20.0)
+        effective = 1.0 / float((independent**2).sum())
+        trust = effective / (effective + len(chained) / 3)
+        u = np.concatenate([u, archive.points])
+        weight = np.concatenate([(1 - trust) * weight, trust * independent])
+        half = np.concatenate([half, np.arange(len(archive.points)) % 2 == 0])
+    return fit(u, weight, rng, half) if len(u) else None
 
 
 def learn(
@@ -89,23 +96,26 @@ def learn(
     """Rounds until the proposal gets no better; none where there is nothing to learn from."""
     rounds = list[Round]()
     while len(rounds) < MOST_ROUNDS:
-        fitted = learnt(exploration, len(rounds), rng)
+        fitted = learnt(exploration, rng)
         if fitted is None or meter.left - RESERVE < 3 * n:
             break
         rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
-        if len(rounds) > 1 and _settled(rounds, meter, target):
+        if _settled(rounds, n, target):
             break
     return rounds
 
 
-def _settled(rounds: list[Round], meter: Meter, target: float) -> bool:
-    last, before = rounds[-1].spread, rounds[-2].spread
-    return last < np.inf and last > BETTER * before
+def _settled(rounds: list[Round], n: int, target: float) -> bool:
+    """Whether the last round would do for the target, or learning has ended."""
+    last = rounds[-1].spread
+    if wanted(last, target) <= 2 * n and len(rounds[-1].points) >= 50:
+        return True
+    return len(rounds) > 1 and last < np.inf and last > BETTER * rounds[-2].spread
 
 
 def wanted(spread: float, target: float) -> int:
     """Draws after which the relative error is within the target."""
-    return int(np.ceil((spread / (SAFETY * target)) ** 2))
+    return int(np.ceil((min(spread, 1e3) / (SAFETY * target)) ** 2))
 
 
 def harvest(
@@ -115,7 +125,7 @@ def harvest(
     rounds = list[Round]()
     while True:
         n = min(max(wanted(spread, target) - sum(r.n for r in rounds), 200), meter.left - RESERVE)
-        fitted = learnt(exploration, 1, rng)
+        fitted = learnt(exploration, rng)
         if n < 50 or fitted is None:
             return rounds
         rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
@@ -135,4 +145,3 @@ def pool(rounds: list[Round]) -> Round:
     return Round(n, points, log_weight, Blend(shares, parts))
 
 
-__all__ = ["Round", "draw", "harvest", "learn", "log_nominal", "pool"]

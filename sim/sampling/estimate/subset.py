@@ -40,7 +40,11 @@ class Descent:
 
 
 def descend(
-    meter: Meter, n: int, rng: np.random.Generator, first: tuple[Floats, Floats] | None = None
+    meter: Meter,
+    n: int,
+    rng: np.random.Generator,
+    first: tuple[Floats, Floats] | None = None,
+    extra: int = 0,
 ) -> Descent:
     """Run down with n points a level.
 
@@ -49,6 +53,7 @@ def descend(
         n: Points a level.
         rng: Where its randomness comes from.
         first: Nominal points and their values, if some were drawn already.
+        extra: Failing points to go on to, beyond what the probability needs.
     """
     before = meter.used
     u, g = first if first is not None else _nominal(meter, n, rng)
@@ -67,6 +72,8 @@ def descend(
             break
         u, g = _walk(meter, u, g, level, n, rng)
     reached = bool(levels) and levels[-1] <= 0.0
+    if reached and len(u) < extra <= meter.left:
+        u, g = _walk(meter, u, np.zeros(len(u)), 0.0, extra, rng)
     return Descent(log_p, reached, u, tuple(levels), variance, meter.used - before)
 
 
