@@ -93,12 +93,11 @@ def coverage_chart(coverage: InputCoverage) -> Any:
     scale = alt.Scale(domain=domain, nice=False)
     flip = alt.Scale(domain=domain, nice=False, reverse=True)
     middles = [a + 0.5 * (b - GAP - a) for a, b in pairwise(starts)]
-    names = " : ".join(f"datum.value == {m} ? '{n}'" for m, n in zip(middles, coverage.bins.names))
-    axis = alt.Axis(values=middles, labelExpr=f"{names} : ''", title=None, grid=False, ticks=False)
+    names = dict(zip(middles, coverage.bins.names))
     base = alt.Chart(table).encode(
-        x=alt.X("x:Q", scale=scale, axis=axis.copy(deep=True, labelAngle=-40)),
+        x=alt.X("x:Q", scale=scale, axis=_axis(names, angle=-40)),
         x2="x2:Q",
-        y=alt.Y("y:Q", scale=flip, axis=axis.copy(deep=True)),
+        y=alt.Y("y:Q", scale=flip, axis=_axis(names, angle=0)),
         y2="y2:Q",
     )
     counted = base.transform_filter("datum.state == 'covered'").mark_rect(stroke="white")
@@ -117,6 +116,20 @@ def coverage_chart(coverage: InputCoverage) -> Any:
     )
     return layers.resolve_scale(color="independent").properties(
         width=size, height=size, title=title
+    )
+
+
+def _axis(names: Mapping[float, str], angle: float) -> alt.Axis:
+    """The name of each quantity at the middle of its block."""
+    told = " : ".join(f"datum.value == {at} ? '{name}'" for at, name in names.items())
+    return alt.Axis(
+        values=list(names),
+        labelExpr=f"{told} : ''",
+        labelAngle=angle,
+        title=None,
+        grid=False,
+        ticks=False,
+        domain=False,
     )
 
 
