@@ -7,7 +7,17 @@ import numpy as np
 from sim.base.dist import Beta, Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.crossroads import FRICTION, Arms, meeting
-from sim.family.junction_drivers import BEHIND, CAR_M, ONCOMING, OPPOSITE, Meets, long
+from sim.family.junction_drivers import (
+    BEHIND,
+    CAR_M,
+    EGO,
+    FOLLOWER,
+    LEADER,
+    ONCOMING,
+    OPPOSITE,
+    Meets,
+    long,
+)
 from sim.world.road import Road, roundabout, roundabout_course
 from sim.world.scene import Scene
 
@@ -88,12 +98,12 @@ class RoundaboutEntry(Meets):
         pace = np.minimum(draws.speed, PACE)
         ego_s = meet.start - 0.5 * CAR_M - pace * draws.meets
         row = {"course": EGO_COURSE, "speed": pace, "desired_speed": draws.speed}
-        ego = arms.car(0, s=ego_s, **row)
+        ego = arms.car(EGO, s=ego_s, **row)
         s = meet.other_start - 1.0 - 0.5 * long(draws) - draws.roll * (draws.meets - gap)
         other = arms.blind(course=course, s=s, speed=draws.roll)
-        arms.car(2, ahead_of=ego, gap=pace * (gap + 2.5), **row)
-        arms.car(3, behind=ego, gap=pace * (1.5 + draws.headway[:, 3]), **row)
-        arms.car(ONCOMING, course=roundabout_course(2, 0), s=60 + 50 * draws.place[:, 0], speed=6.0)
+        arms.car(LEADER, ahead_of=ego, gap=pace * (gap + 2.5), **row)
+        arms.car(FOLLOWER, behind=ego, gap=pace * (1.5 + draws.headway[:, FOLLOWER]), **row)
+        arms.car(ONCOMING, course=roundabout_course(2, 0), s=95 + 20 * draws.place[:, 0], speed=6.0)
         arms.car(OPPOSITE, course=roundabout_course(3, 0), s=60 + 50 * draws.place[:, 1], speed=6.0)
         queue = 4.0 + 20.0 * draws.place[:, 2]
         arms.car(BEHIND, course=course, behind=other, gap=queue, speed=draws.roll)
