@@ -27,8 +27,8 @@ class Debris(InFew):
     """
 
     seconds = 14.0
-    tags = ("object", "rear-end", "highway", "car", "night", "wet")
-    tags += ("ISO 34502 cut-out", "PEGASUS layer 3", "PEGASUS layer 5")
+    tags = ("object", "rear-end", "highway", "car", "night", "wet", "ISO 34502 cut-out",
+            "PEGASUS layer 3", "PEGASUS layer 5")  # fmt: skip
     crashes = "35, 36 object crash"
     crash_share = 0.0143
     danger = (0.35, 0.65)
@@ -82,9 +82,9 @@ class Debris(InFew):
         status="engineering",
     )
     across: Dist = quantity(
-        Uniform(0.1, 2.9),
+        Uniform(0.3, 2.9),
         unit="mps",
-        source="its lateral speed, the grid of JRC for cut-outs of UN R157; where it gets by",
+        source="its lateral speed, the grid of JRC for cut-outs of UN R157 without its slowest",
         status="published",
     )
     slide: Dist = quantity(

@@ -33,8 +33,8 @@ class LaneDrop(InFew):
     """
 
     seconds = 16.0
-    tags = ("merge", "lateral", "highway", "car", "object", "night", "ISO 34502 cut-in")
-    tags += ("PEGASUS layer 1", "PEGASUS layer 3", "PEGASUS layer 5")
+    tags = ("merge", "lateral", "highway", "car", "object", "night", "ISO 34502 cut-in",
+            "PEGASUS layer 1", "PEGASUS layer 3", "PEGASUS layer 5")  # fmt: skip
     crashes = "18 changing lanes, same direction (its share stands with cut_in)"
     danger = (0.4, 0.7)
     never = ("contact_s < start", "delta_v_mps > impact_speed_mps")

@@ -19,7 +19,7 @@ RAMP = {"course": 1, "lane": 0}
 TO_LINE_M = 0.9
 """From the side of a car in mid-lane to the line [m]."""
 
-LEFT_M, LEFT_S = 1.5, 1.0
+LEFT_M, LEFT_S = 1.5, 1.2
 """Least room behind and ahead of the merging car [m], and its time to collision behind [s]."""
 
 
@@ -45,6 +45,7 @@ class MergeSqueeze(InFew):
     seconds = 14.0
     tags = ("merge", "lateral", "highway", "car", "ISO 34502 cut-in", "PEGASUS layer 1")
     crashes = "18 changing lanes, same direction (its share stands with cut_in)"
+    danger = (0.45, 0.7)
     never = ("contact_s < start", "delta_v_mps > impact_speed_mps")
 
     speed: Dist = quantity(
@@ -65,15 +66,15 @@ class MergeSqueeze(InFew):
         status="derived",
     )
     pace: Dist = quantity(
-        Truncated(Normal(0.91, 0.08), 0.6, 1.0),
+        Truncated(Normal(0.87, 0.1), 0.6, 1.0),
         unit="share",
         source="speed of who merges over the ego's",
         status="engineering",
     )
     across: Dist = quantity(
-        Uniform(0.4, 1.8),
+        Uniform(0.9, 1.8),
         unit="mps",
-        source="lateral speed, the grid of JRC for UN R157 without its slowest",
+        source="lateral speed, the grid of JRC for UN R157, its faster half: the lane ends",
         status="published",
     )
     into: Dist = quantity(

@@ -1,5 +1,7 @@
 """A motorcycle filters between lanes."""
 
+from typing import Any
+
 import numpy as np
 
 from sim.base.dist import Dist, LogNormal, Truncated, Uniform
@@ -29,10 +31,11 @@ class MotorcycleFiltering(InFew):
     """
 
     seconds = 12.0
-    tags = ("motorcycle", "lateral", "highway", "lane change", "ISO 34502 cut-in")
-    tags += ("PEGASUS layer 4",)
+    tags = ("motorcycle", "lateral", "highway", "lane change", "ISO 34502 cut-in",
+            "PEGASUS layer 4")  # fmt: skip
     crashes = "18 changing lanes, same direction (its share stands with cut_in)"
     event = "crossing"
+    danger = (0.3, 0.55)
     never = ("contact_s < start", "collided and behind > 15 * faster")
 
     speed: Dist = quantity(
@@ -93,7 +96,7 @@ class MotorcycleFiltering(InFew):
 
     def build(self, draws: Draws) -> Scene:
         scene = Scene(len(draws), straight(lanes=2, lane_width=LANE_M))
-        narrow = {"clearance_m": CLEAR_M, "sway_m": SWAY_M}
+        narrow: dict[str, Any] = {"clearance_m": CLEAR_M, "sway_m": SWAY_M}
         ego, _, _ = convoy(scene, draws, draws.speed, EGO_S, **narrow)
         ahead, behind = OTHERS
         gap = {"gap": standing_gap(draws, 0, draws.speed), "ahead_of": ego}

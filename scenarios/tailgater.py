@@ -21,6 +21,7 @@ class Tailgater(InFew):
     seconds = 14.0
     tags = ("rear-end", "highway", "car", "ISO 34502 deceleration", "PEGASUS layer 4")
     crashes = "25 lead vehicle decelerating (its share stands with lead_brakes)"
+    danger = (0.25, 0.5)
     never = ("contact_s < start", "delta_v_mps > impact_speed_mps")
 
     speed: Dist = quantity(

@@ -14,6 +14,10 @@ from sim.world.scene import Scene
 LENGTH_M, LANE_M, CAR_M, TRUCK_M = 1400.0, 3.5, 4.5, 12.0
 """Of the road, its lanes' width, and the vehicles [m]."""
 
+TRUCK_PACE, CLEAR_M = 0.7, 4.0
+"""Speed of the truck over that of who overtakes it, and from the rear of that one to the truck's
+front as it goes back [m] (engineering)."""
+
 CALM_S, PASSED_S, SLOWED = 1.2, 2.0, 0.25
 """Before the ego does anything, after the meeting until it goes on [s], and the share of its
 speed that it brakes down to (engineering)."""
@@ -40,12 +44,12 @@ class WrongWay(Family):
     """
 
     seconds = 13.0
-    tags = ("opposite direction", "head-on", "car", "truck", "night", "wet")
-    tags += ("ISO 34502 none: not on a motorway", "PEGASUS layer 4", "PEGASUS layer 5")
+    tags = ("opposite direction", "head-on", "car", "truck", "night", "wet",
+            "outside ISO 34502", "PEGASUS layer 4", "PEGASUS layer 5")  # fmt: skip
     crashes = "20, 21 opposite direction"
     crash_share = 0.0234
     event = "crossing"
-    danger = (0.15, 0.4)
+    danger = (0.15, 0.35)
     never = ("contact_s < meets - 0.1", "lost == 0 and back > 3 and collided")
 
     speed: Dist = quantity(
@@ -87,18 +91,6 @@ class WrongWay(Family):
     across: Dist = quantity(
         Uniform(1.0, 2.5), unit="mps", source="lateral speed of it", status="engineering"
     )
-    clear: Dist = quantity(
-        Uniform(2.0, 12.0),
-        unit="m",
-        source="from its rear to the truck's front as it goes back",
-        status="engineering",
-    )
-    truck: Dist = quantity(
-        Uniform(0.5, 0.85),
-        unit="share",
-        source="speed of the truck over that of who overtakes it",
-        status="engineering",
-    )
     warning: Given = quantity(
         Given(
             "night",
@@ -132,9 +124,8 @@ class WrongWay(Family):
         s = LENGTH_M - EGO_S - apart
         car = scene.car(course=1, lane=1, s=s, speed=draws.oncoming, held=1)
         returns = draws.meets - draws.back
-        behind = draws.clear + 0.5 * (CAR_M + TRUCK_M)
-        pace = draws.truck * draws.oncoming
-        at = s - behind + (draws.oncoming - pace) * returns
+        pace = TRUCK_PACE * draws.oncoming
+        at = s - CLEAR_M - 0.5 * (CAR_M + TRUCK_M) + (draws.oncoming - pace) * returns
         scene.truck(course=1, s=at, speed=pace, held=1)
         goes_back = scene.when(car, time_s=np.where(draws.lost == 1.0, NEVER, returns))
         goes_back.lane(0, lateral_speed=draws.across)

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.base.dist import Beta, Dist, Empirical, Exponential, LogNormal, Normal, Truncated, Uniform
+from sim.base.dist import (
+    Beta,
+    Dist,
+    Empirical,
+    Exponential,
+    Given,
+    LogNormal,
+    Normal,
+    Truncated,
+    Uniform,
+)
 from sim.family.core import Draws, Family
 from sim.family.quantity import quantity
 
@@ -125,7 +135,7 @@ class InFew(Family):
     """
 
     headway: Dist = quantity(**TRAITS["headway"], each=FEW)
-    reaction: Dist = quantity(**TRAITS["reaction"], each=FEW)
+    reaction: Dist | Given = quantity(**TRAITS["reaction"], each=FEW)
     brake_comfort: Dist = quantity(**TRAITS["brake_comfort"], each=FEW)
     brake_max: Dist = quantity(**TRAITS["brake_max"], each=FEW)
     length: Dist = quantity(**TRAITS["length"], each=FEW)
