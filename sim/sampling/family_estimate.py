@@ -127,13 +127,13 @@ def _margin(family: Family, event: str, points: Floats, seed: int) -> Floats:
     fresh, back = np.unique(points, axis=0, return_inverse=True)
     draws = family.draw(_cube(fresh))
     met = family.allows(draws)
-    out = np.full(len(fresh), np.inf)
+    out: Floats = np.full(len(fresh), np.inf)
     if met.any():
         kept = Draws({name: v[met] for name, v in draws.values.items()}, draws.log_weight[met])
         episode = episodes_of(family, kept, seed=purpose(f"estimate {seed}"))
         episode.episode_id[:] = point_keys(fresh[met])
         out[met] = event_margin(event, egos(run_family(family, episode)))
-    return np.asarray(out[back.reshape(-1)])
+    return np.asarray(out[back.reshape(-1)], dtype=np.float64)
 
 
 def _cube(points: Floats) -> Floats:

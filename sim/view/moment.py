@@ -58,7 +58,7 @@ CROSSING_RAD = 0.35
 """Two whose headings differ by more than this meet in the plane, not along a lane."""
 
 
-MOVING_MPS = 0.3
+MOVING_MPS, ONCOMING_RAD = 0.3, 2.8
 FAR_S, PASSING_M = 5.0, 40.0
 """Where no margin is below the one, the moment is that of the nearest pass within the other."""
 
@@ -107,7 +107,7 @@ def _crossing(
             if t < ttc[i]:
                 other[i], ttc[i] = j, t
             far = np.hypot(place[0], place[1])
-            if far < apart[i] and speed[j] > MOVING_MPS:
+            if far < apart[i] and speed[j] > MOVING_MPS and abs(turn) < ONCOMING_RAD:
                 apart[i] = far
                 if ttc[i] == np.inf:
                     other[i] = j

@@ -12,7 +12,10 @@ from typing import Any
 import pygame
 import pytest
 
+from sim.base.document import read_document
 from sim.base.errors import UserError
+from sim.family import load_variant
+from sim.family.concrete import KEYS
 from tools.docs.docstrings import entries, module_docs, sections, summary
 from tools.docs.draw import draw
 from tools.docs.examples import DOCS, examples, junction_scene, run
@@ -23,6 +26,7 @@ from tools.docs.scenes import PICTURES
 ROOT = DOCS.parent
 README = ROOT / "README.md"
 MOST_BYTES = 60_000
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 GOOGLE = """What it is,
 told in two lines.
@@ -78,19 +82,25 @@ def test_the_example_of_the_readme_runs() -> None:
     assert len(known["table"].y) > 0
 
 
-def test_the_family_of_the_readme_crashes_now_and_then(tmp_path: Path) -> None:
+def test_the_family_of_the_readme_is_what_new_writes(tmp_path: Path) -> None:
     """In a process of its own: what is registered stays registered."""
-    more = (
-        "import sim\nepisode = sim.sample('hidden_queue', n=40, seed=1)\n"
-        "print(sim.simulate(episode, seconds=HiddenQueue.seconds).episodes['collided'].mean())\n"
-    )
-    script = tmp_path / "hidden_queue.py"
-    script.write_text(examples(README)[1] + more)
-    here = {**os.environ, "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        [sys.executable, str(script)], env=here, check=True, capture_output=True, text=True
-    )
-    assert 0.0 < float(told.stdout) < 1.0
+    told = examples(README)[1].removeprefix("# scenarios/brake_check.py\n")
+    assert len(told.splitlines()) < 60
+    here = {**os.environ, "CLOSECALL_FAMILIES": "families"}
+    (tmp_path / "families").mkdir()
+    for words in (["new", "brake_check"], ["check", "brake_check", "n=400"]):
+        command = [sys.executable, "-m", "sim.cli.main", *words]
+        subprocess.run(command, cwd=tmp_path, env=here, check=True, capture_output=True)
+    assert (tmp_path / "families" / "brake_check.py").read_text() == told
+
+
+def test_the_files_of_the_page_on_authoring_are_read(tmp_path: Path) -> None:
+    logical, concrete = YAML.findall(text("authoring"))
+    path = tmp_path / "wet.yaml"
+    path.write_text(logical)
+    assert load_variant(path).terms.name == "wet_cut_in"
+    path.write_text(concrete)
+    assert set(read_document(path).values) <= set(KEYS)
 
 
 def test_the_scene_of_the_engine_is_short_and_ends_both_ways() -> None:

@@ -10,17 +10,18 @@ from pathlib import Path
 from sim.base.store import write_text
 from sim.cli.main import verb_names
 from sim.family import description, load_families
+from sim.family.core import title
 from sim.features import FEATURES
-from sim.sampling import sample
+from sim.sampling import run_family, sample
+from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
-from sim.world.rollout import simulate
-from tools.docs import engine_tables, sensor_tables
+from tools.docs import engine_tables, family_tables, sensor_tables
 from tools.docs.draw import draw
 from tools.docs.examples import DOCS, junction_scene
 from tools.docs.fill import Tables, filled, table
 from tools.docs.scenes import PICTURES
 
-SHEET_SEED = 0
+SHEET_SEED, DRAWN = 0, 16
 TABLES: Tables = {
     "laws": engine_tables.laws,
     "drivers": engine_tables.drivers,
@@ -35,24 +36,44 @@ TABLES: Tables = {
     "outfits": sensor_tables.outfits,
     "reasons": sensor_tables.reasons,
     "tallies": sensor_tables.tallies,
+    "events": family_tables.events,
+    "distributions": family_tables.distributions,
+    "expectations": family_tables.expectations,
 }
 """By the name in a page's mark."""
-WITH_TABLES = ("roads", "engine", "sensors", "reference")
+WITH_TABLES = ("roads", "engine", "sensors", "reference", "authoring")
 """Pages that are written by hand but for their tables."""
 
 
 def families() -> Path:
-    """A picture and a description of each family."""
-    parts = ["# Scenario families\n"]
-    for name, cls in load_families().items():
-        family = cls()
-        log = simulate(sample(family, n=16, seed=SHEET_SEED), seconds=family.seconds)
-        contact_sheet(log, path=DOCS / f"{name}.png", title=name)
-        text = description(family)
-        parts.append(
-            f"## {name}\n\n![Sixteen draws of {name}]({name}.png)\n\n```text\n{text}\n```\n"
-        )
+    """A table of all families, and a picture and a description of each."""
+    kinds = load_families()
+    rows = [
+        (f"[{name}](#{name})", title(cls), cls.event, ", ".join(cls.tags))
+        for name, cls in kinds.items()
+    ]
+    parts = [
+        "# Scenario families\n",
+        f"{len(kinds)} families; [authoring](authoring.md) says what all of it means.\n",
+        table(("family", "what happens", "danger", "tags"), rows) + "\n",
+    ]
+    for name, cls in kinds.items():
+        picture = sheet(name, DOCS / "families" / f"{name}.png")
+        shown = f"![Draws of {name}]({picture.relative_to(DOCS).as_posix()})"
+        parts.append(f"## {name}\n\n{shown}\n\n```text\n{description(cls())}\n```\n")
     return write_text("\n".join(parts), DOCS / "families.md")
+
+
+def sheet(name: str, path: Path) -> Path:
+    """The contact sheet of a family."""
+    family = load_families()[name]()
+    episode = sample(family, n=DRAWN, seed=SHEET_SEED)
+
+    def road(k: int) -> Ground:
+        return Ground.of(episode.road, int(episode.road_index[k]))
+
+    path.parent.mkdir(exist_ok=True)
+    return contact_sheet(run_family(family, episode), path=path, title=name, roads=road)
 
 
 def features() -> Path:
