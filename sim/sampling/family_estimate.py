@@ -137,4 +137,4 @@ def _margin(family: Family, event: str, points: Floats, seed: int) -> Floats:
 
 
 def _cube(points: Floats) -> Floats:
-    return np.clip(ndtr(points), EDGE, 1.0 - EDGE)
+    return np.asarray(np.clip(ndtr(points), EDGE, 1.0 - EDGE))
