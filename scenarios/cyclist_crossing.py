@@ -1,5 +1,7 @@
 """A cyclist crosses."""
 
+from typing import Any
+
 from sim.base.dist import Choice, Dist, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.in_street import STREET, InStreet
@@ -59,7 +61,12 @@ class CyclistCrossing(InStreet):
 
     def build(self, draws: Draws) -> Scene:
         road = street_road(WIDTH_M, PAVEMENT_M)
-        path = {"pavement": PAVEMENT_M, "side": draws.side, "back": 0.0, "length": BICYCLE_M}
+        path: dict[str, Any] = {
+            "pavement": PAVEMENT_M,
+            "side": draws.side,
+            "back": 0.0,
+            "length": BICYCLE_M,
+        }
         first = crossing(draws.pace, draws.late, **path)
         second = crossing(draws.pace, draws.late + draws.behind, **path)
         cars = street(draws, road, before=first.before, seen=first.seen)
