@@ -126,6 +126,7 @@ def _axis(names: Mapping[float, str], angle: float) -> alt.Axis:
         values=list(names),
         labelExpr=f"{told} : ''",
         labelAngle=angle,
+        labelOverlap=False,
         title=None,
         grid=False,
         ticks=False,
