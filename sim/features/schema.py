@@ -102,8 +102,8 @@ FEATURES: tuple[Feature, ...] = (
 
 _WHO = "the object that is soonest in the way"
 THREAT_FEATURES: tuple[Feature, ...] = (
-    Feature("threat_inverse_ttc_per_s", "1/s", f"1 / time until it touches, {_WHO}", "threat"),
-    Feature("threat_urgency_per_s", "1/s", "1 / time until it touches or crosses", "threat"),
+    Feature("threat_inverse_ttc_per_s", "1/s", "1 / time until anybody touches the ego", "threat"),
+    Feature("threat_urgency_per_s", "1/s", f"1 / time to touching or crossing, {_WHO}", "threat"),
     Feature("threat_encounter_s", "s", "time to its closest encounter, up to 10 s", "threat"),
     Feature("threat_miss_m", "m", "distance of the boxes then", "threat"),
     Feature("threat_axis_gap_s", "s", "time between it and the ego where ways cross", "threat"),

@@ -84,7 +84,8 @@ def threats(seen: Observation, at: Ints, past: Ints) -> Matrix:
 
     Of all objects in the list it is the one that would soonest touch the ego or cross its way
     with the least time between, at constant velocity; the nearest one where none would. An
-    object is judged when it has been seen three times in the last 0.5 s.
+    object is judged when it has been seen three times in the last 0.5 s. The first feature is of
+    whoever would touch soonest, as another may cross sooner.
 
     Args:
         seen: Detections only.
@@ -116,15 +117,18 @@ def _threats(s: Seen, at: Ints, past: Ints) -> Matrix:
             work[k] = s.yaw_rate[e - k]
         turning = mean(work, p)
         out[i, _WIDTH - 1] = 1.0
-        least, nearest = np.inf, np.inf
+        least, nearest, touch = np.inf, np.inf, np.inf
         for m in range(_listed(s, e, p, who, kind)):
             if not _history(s, e, p, who[m], seen):
                 continue
             course = course_of(seen, p, s.speed[e], turning, kind[m], work)
             soon = min(course.touch, course.cross + course.gap)
+            touch = min(touch, course.touch)
             if soon < least or (least == np.inf and course.reach < nearest):
                 least, nearest = min(soon, least), course.reach
                 _tell(course, soon, kind[m], out[i])
+        if nearest < np.inf:
+            out[i, 0] = 1.0 / max(touch, SHORTEST_S)
     return out
 
 
@@ -216,7 +220,6 @@ def _tell(o: Course, soon: float, kind: int, out: Matrix) -> None:
     near = closest_time(o.x + along, o.y, o.wx, o.wy)
     beside = max(abs(o.x + along + near * o.wx) - along, 0.0)
     aside = max(abs(o.y + near * o.wy) - across, 0.0)
-    out[0] = 1.0 / max(o.touch, SHORTEST_S)
     out[1] = 1.0 / max(soon, SHORTEST_S)
     out[2] = min(near, LONGEST_S)
     out[3] = math.hypot(beside, aside)

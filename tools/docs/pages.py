@@ -11,7 +11,7 @@ from sim.base.store import write_text
 from sim.cli.main import verb_names
 from sim.family import description, load_families
 from sim.family.core import title
-from sim.features import FEATURES
+from sim.features import FEATURES, THREAT_FEATURES, Feature
 from sim.sampling import run_family, sample
 from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
@@ -83,10 +83,21 @@ def features() -> Path:
 
 def features_text() -> str:
     """Every feature with unit and meaning."""
-    rows = [(f"`{f.name}`", f.unit, f.description) for f in FEATURES]
+
+    def told(features: tuple[Feature, ...]) -> str:
+        rows = [(f"`{f.name}`", f.unit, f.description) for f in features]
+        return table(("feature", "unit", "meaning"), rows)
+
     intro = f"{len(FEATURES)} features, each from at most the last 1.5 s of what an ego sensed."
-    told = table(("feature", "unit", "meaning"), rows)
-    return f"# Features\n\n{intro}\n\n{told}\n"
+    more = (
+        f"{len(THREAT_FEATURES)} more where conflicts in the plane count (`label.form=crossing` or "
+        "`either`), of one object of the radar's list, wherever it is: the one that would soonest "
+        "touch the ego or cross its way, at constant velocity, with the least time between."
+    )
+    return (
+        f"# Features\n\n{intro}\n\n{told(FEATURES)}\n\n## In the plane\n\n{more}\n\n"
+        f"{told(THREAT_FEATURES)}\n"
+    )
 
 
 def verbs() -> Path:
