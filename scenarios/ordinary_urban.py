@@ -46,7 +46,7 @@ class OrdinaryUrban(AmongDrivers):
         each=USERS,
     )
     far: Dist = quantity(
-        Uniform(2.0, 7.5),
+        Uniform(2.0, 7.0),
         unit="s",
         source="until the first on each arm would be at the line",
         status="engineering",
@@ -67,7 +67,8 @@ class OrdinaryUrban(AmongDrivers):
         start = LINE_M - 0.5 * CAR_M - speed[:, None] * draws.far
 
         def behind(slot: int, row: int) -> tuple[np.ndarray, np.ndarray]:
-            gap = speed * (draws.headway[:, slot] + draws.room[:, row]) + 5.0
+            # more would start off the road
+            gap = speed * np.minimum(draws.headway[:, slot] + draws.room[:, row], 3.8) + 5.0
             return gap, cruise(speed, gap, draws.headway[:, slot])
 
         first, wish = behind(0, 0)
