@@ -23,6 +23,7 @@ PEERS = {
     "sumo": "libsumo",
     "highway": "highway-env",
     "crdc": "commonroad-drivability-checker",
+    "scenic": "scenic",
 }
 LEAST_ROUNDS = 5
 

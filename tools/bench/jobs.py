@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.family import load_families
+from sim.sampling import sample
 from sim.world.rollout import State, simulate
 from tools.bench import machine
 from tools.bench.ours import (
@@ -98,6 +100,18 @@ def rays(scenes: int) -> Job:
     return job
 
 
+def scenes(family: str, n: int) -> Job:
+    """Scenes of a family from a seed to an Episode: points, quantities, constraints, arrays."""
+    kind = load_families()[family]()
+
+    def job(clock: Clock) -> float:
+        with clock:
+            episode = sample(kind, n=n, seed=1)
+        return float(len(episode))
+
+    return job
+
+
 def threads(n: int) -> Job:
     """Agent-steps of a batch on n threads, by wall-clock time."""
     return engine(512, 20, n)
@@ -116,6 +130,9 @@ JOBS: dict[str, Callable[[], Job]] = {
     "rays": lambda: rays(2000),
     "one thread": lambda: threads(1),
     "two threads": lambda: threads(2),
+    "scenes, five cars": lambda: scenes("cut_out", 20_000),
+    "scenes, eleven cars": lambda: scenes("cut_in", 20_000),
+    "scenes, two cars": lambda: scenes("r157_cut_in", 100_000),
     "plain loop": lambda: machine.plain(320, 20),
     "copies": machine.copies,
 }
