@@ -85,7 +85,8 @@ def _cut(dist: Dist, low: float, high: float) -> Dist:
         return dist
     far = dist.ppf([1e-12, 1.0 - 1e-12])
     low = low if math.isfinite(low) else max(ends[0], float(far[0]))
-    return Truncated(dist, low, high if math.isfinite(high) else float(far[1]))
+    high = high if math.isfinite(high) else float(f"{far[1]:.4g}")
+    return Truncated(dist, low, high)
 
 
 def _between(a: Floats, b: Floats) -> Floats:

@@ -11,7 +11,7 @@ from sim.base.dist import Choice, Empirical
 
 Floats = NDArray[np.float64]
 
-FEWEST, MOST = 4, 12
+FEWEST, MOST = 4, 14
 """Cells of a histogram, but for those of the tails."""
 TAILS, TAILED = (0.02, 0.98), 200
 """Where the outer cells are cut once more, and values from which on: else the last cell of a
@@ -23,10 +23,10 @@ NARROWEST = 1.0 / 40.0
 def histogram(x: Floats) -> Empirical | None:
     """Cells that hold about as many values each; None where too few values differ.
 
-    As many cells as the cube root of the sample size asks for (Scott, Biometrika 66 (1979)
-    605, gives its order), the likelihood's maximum given the edges.
+    Twice the cube root of the sample size is the number of cells (Rice's rule); the weights
+    have the greatest likelihood that the edges allow.
     """
-    cells = int(np.clip(round(1.2 * len(x) ** (1.0 / 3.0)), FEWEST, MOST))
+    cells = int(np.clip(round(2.0 * len(x) ** (1.0 / 3.0)), FEWEST, MOST))
     levels = np.union1d(np.linspace(0.0, 1.0, cells + 1), TAILS if len(x) >= TAILED else ())
     edges, last = [float(x.min())], float(x.max())
     narrow = NARROWEST * np.ptp(x)

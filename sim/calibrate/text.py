@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.base.dist import Empirical
+from sim.calibrate.measurements import EVENTS, MEASUREMENTS, Measurement
 from sim.calibrate.outcome import Calibration, Fitted, sites
 from sim.family import UNITS
 from sim.family.text import table
@@ -61,6 +64,21 @@ def _law(each: Fitted) -> str:
         return str(dist)
     ends = dist.support
     return f"[empirical, {len(dist.weights)} cells from {ends[0]:.3g} to {ends[1]:.3g}]"
+
+
+def measurements_text() -> str:
+    """All measurements by event, as the tables of a page in Markdown."""
+    parts = []
+    for name, event in EVENTS.items():
+        found = [MEASUREMENTS[column] for column in event.columns]
+        rows = [f"| `{m.name}` | {UNITS[m.unit]} | {m.says} | {_least(m)} |" for m in found]
+        head = "| measurement | unit | what | from |\n|---|---|---|---|"
+        parts.append("\n".join([f"**`{name}`**: {event.says}.", "", head, *rows]))
+    return "\n\n".join(parts)
+
+
+def _least(measurement: Measurement) -> str:
+    return f"{measurement.least:g}" if math.isfinite(measurement.least) else ""
 
 
 def _correlations(found: Calibration) -> list[str]:
