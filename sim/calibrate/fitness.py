@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.rng import stream
-from sim.calibrate.laws import Law
+from sim.calibrate.law import Law
 
 Floats = NDArray[np.float64]
 

@@ -118,10 +118,10 @@ def _ends(x: Floats, law: Dist) -> tuple[float, float]:
 
 
 def _histogram(x: Floats, ends: tuple[float, float]) -> pd.DataFrame:
-    """Bars whose area is the share of all values (rule of Freedman and Diaconis, 8 to 40)."""
+    """Bars whose area is the share of all values (rule of Freedman and Diaconis, 12 to 40)."""
     spread = float(np.subtract(*np.quantile(x, [0.75, 0.25])))
     width = 2.0 * spread / len(x) ** (1.0 / 3.0)
-    count = int(np.clip((ends[1] - ends[0]) / max(width, 1e-12), 8, 40))
+    count = int(np.clip((ends[1] - ends[0]) / max(width, 1e-12), 12, 40))
     edges = np.linspace(*ends, count + 1)
     counts = np.histogram(x, edges)[0]
     density = counts / (len(x) * np.diff(edges))
