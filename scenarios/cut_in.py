@@ -26,8 +26,8 @@ class CutIn(InTraffic):
     seconds = 15.0
     tags = ("cut-in", "lateral", "ISO 34502 cut-in", "PEGASUS layer 4")
     danger = (0.4, 0.75)
-    crashes = "18, 19 changing lanes, drifting, same direction"
-    crash_share = 0.0569 + 0.0165
+    crashes = "18 changing lanes, same direction"
+    crash_share = 0.0569
 
     gap: Dist = quantity(
         Truncated(LogNormal(9.57, 0.97), 5.0, 60.0),

@@ -67,7 +67,8 @@ class Episode:
                 raise expected(name, f"an array of shape ({b},)", got, where="Episode")
         if not np.isfinite(self.log_weight).all():
             raise expected("log_weight", "finite numbers", "NaN or infinity", where="Episode")
-        if len(np.unique(self.episode_id)) != b:
+        rising = bool((np.diff(self.episode_id) > 0).all())
+        if not rising and len(np.unique(self.episode_id)) != b:
             raise expected("episode_id", "a number of its own for each", "twins", where="Episode")
         for name, values in self.quantities.items():
             if np.shape(values) != (b,):

@@ -295,4 +295,6 @@ class Scene:
         array = np.asarray(value)
         if array.shape not in ((), (1,), (self.n,)):
             raise expected(name, f"a number or {self.n} of them", array.shape, where="Scene")
-        return np.array(np.broadcast_to(array, (self.n,)))
+        if array.shape == (self.n,):
+            return array.copy()
+        return np.broadcast_to(array, (self.n,))  # stacked later: copies now were 1/5 of building
