@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from marks import compiled
 
 from sim.base.errors import UserError
 from sim.family import load_families
 from sim.laws.impact import Side
+from sim.logs import load_log
 from sim.reference import (
     DRIVERS,
     PREVENTABLE,
@@ -19,7 +22,9 @@ from sim.reference import (
     preventability,
     with_preventability,
 )
-from sim.sampling import sample
+from sim.reference.rerun import everyday
+from sim.sampling import generate, sample
+from sim.world.drivers import Drivers
 from sim.world.episode import Episode
 from sim.world.log import Log
 from sim.world.road import crosswalk, straight
@@ -96,6 +101,7 @@ def test_the_gap_that_just_suffices_is_reaction_and_braking_summed_up(
     assert told.avoided[:, DRIVERS.index(driver)].tolist() == [False, True]
 
 
+@compiled
 @pytest.mark.parametrize("speed", [8.0, 14.0, 22.0, 33.0])
 def test_more_room_never_makes_a_crash_less_avoidable(speed: float) -> None:
     told, log = label(standing_ahead(list(np.linspace(1.0, 120.0, 60)), speed), 12.0)
@@ -181,6 +187,7 @@ def cut_ins() -> tuple[Episode, Log, Preventability]:
     return episode, log, preventability(episode, log, seconds=family.seconds)
 
 
+@compiled
 def test_a_label_is_that_of_the_episode_alone(cut_ins) -> None:
     episode, log, told = cut_ins
     seconds = load_families()["cut_in"].seconds
@@ -197,6 +204,7 @@ def test_a_label_is_that_of_the_episode_alone(cut_ins) -> None:
         np.testing.assert_array_equal(again.impact_speed, told.impact_speed)
 
 
+@compiled
 def test_labels_and_names_agree(cut_ins) -> None:
     episode, log, told = cut_ins
     crashed = log.episodes["collided"].to_numpy()
@@ -214,6 +222,7 @@ def test_labels_and_names_agree(cut_ins) -> None:
     assert labelled.tracks is log.tracks
 
 
+@compiled
 def test_shares_count_every_crash_once(cut_ins) -> None:
     _, log, told = cut_ins
     episodes = log.episodes.assign(preventable=told.preventable)
@@ -231,12 +240,14 @@ def test_shares_count_every_crash_once(cut_ins) -> None:
     assert weighted.loc[weighted["preventable"] == "some", "share"].sum() == pytest.approx(share)
 
 
+@compiled
 def test_another_log_is_refused(cut_ins) -> None:
     episode, log, _ = cut_ins
     with pytest.raises(UserError, match="log: expected the Log of these scenarios"):
         preventability(episode.take(np.arange(3)), log, seconds=5.0)
 
 
+@compiled
 @pytest.mark.parametrize("name", sorted(load_families()))
 def test_every_family_can_be_labelled(name: str) -> None:
     family = load_families()[name]()
@@ -244,3 +255,31 @@ def test_every_family_can_be_labelled(name: str) -> None:
     log = simulate(episode, seconds=family.seconds)
     told = preventability(episode, log, seconds=family.seconds)
     np.testing.assert_array_equal(told.preventable != "", log.episodes["collided"].to_numpy())
+
+
+def test_only_the_ego_becomes_attentive() -> None:
+    given = {"law": 3, "lapse_rate_per_s": 0.1, "reaction_s": 1.2, "aeb": 1}
+    drivers = Drivers.of((2, 3), brake_comfort=2.0, brake_max=8.0, headway=0.7, **given)
+    told = everyday(drivers, 0.35)
+    assert told.lapse_rate_per_s.tolist() == [[0.0, 0.1, 0.1]] * 2
+    assert told.reaction_s.tolist() == [[0.35, 1.2, 1.2]] * 2
+    assert told.brake_max.tolist() == [[3.0, 8.0, 8.0]] * 2
+    assert told.law.tolist() == [[0, 3, 3]] * 2
+    assert told.aeb.tolist() == [[0, 1, 1]] * 2
+    assert told.headway.tolist() == drivers.headway.tolist()
+    quick = everyday(Drivers.of((1, 1), reaction_s=0.1, brake_max=1.0), 0.75)
+    assert quick.reaction_s.tolist() == [[0.1]]
+    assert quick.brake_max.tolist() == [[1.0]]
+
+
+@compiled
+def test_a_generated_run_tells_who_would_have_avoided_its_crashes(tmp_path: Path) -> None:
+    out = generate("cut_in", n=30, out=tmp_path / "run", shard=11, progress=False)
+    log = load_log(out)
+    crashed = log.episodes["collided"].to_numpy()
+    assert crashed.any()
+    np.testing.assert_array_equal(log.episodes["preventable"].isin(PREVENTABLE), crashed)
+    for row in log.episodes[crashed].itertuples():
+        count = len(row.avoided_by.split())
+        assert row.preventable == ("all" if count == 4 else "some" if count else "none")
+    assert crash_shares(log.episodes, log.outcomes)["crashes"].sum() == crashed.sum()
