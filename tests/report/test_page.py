@@ -155,3 +155,43 @@ def test_write_into_a_folder(tmp_path: Path, summary: dict[str, Any]) -> None:
     path = write(summary, out=tmp_path)
     assert path == tmp_path / "report.html"
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("form", "named", "says", "silent"),
+    [
+        ("rear_end", "rear-end conflicts", "collision to the lead under 3 s", "post-encroachment"),
+        ("crossing", "the crossing form", "post-encroachment time under 1 s", "to the lead under"),
+        (
+            "either",
+            "rear-end conflicts and conflicts in the plane",
+            "under 1.5 s",
+            "nothing like it",
+        ),
+    ],
+)
+def test_the_form_of_conflict_is_told_in_words(
+    summary: dict[str, Any], form: str, named: str, says: str, silent: str
+) -> None:
+    told = page({**summary, "conflict": {"form": form}})
+    assert named in told[told.index("This rests on") :][:100]
+    assert says in told
+    assert silent not in told
+
+
+def test_how_many_conflicts_of_each_kind_is_told(summary: dict[str, Any]) -> None:
+    kinds = {"train": {"crossing": 3, "lead": 2}, "test": {"encroachment": 7}}
+    told = page({**summary, "logs": {**summary["logs"], "kinds": kinds}})
+    assert "7 by post-encroachment time to test on" in told
+    assert "3 by time to collision in the plane and 2 with the lead to train on" in told
+
+
+def test_thresholds_that_are_not_the_usual_ones_are_told(summary: dict[str, Any]) -> None:
+    changed = {"form": "crossing", "ttc_2d_s": 2.0, "pet_s": 1.5, "from_s": 1.0}
+    told = page({**summary, "conflict": changed})
+    for text in ("velocity under 2 s", "post-encroachment time under 1.5 s", "within 1 to 3 s"):
+        assert text in told
+
+
+def test_a_summary_that_names_no_form_rests_on_the_lead(text: str) -> None:
+    assert "This rests on rear-end conflicts in field-style logs" in text

@@ -127,3 +127,28 @@ def test_a_whole_study_of_a_few_drives() -> None:
     assert {row["regime"] for row in found.summary["results"]} == {"same_site", "new_site"}
     assert found.summary["logs"]["kind"] == "field"
     assert set(found.models) == {"real.logistic", "real_sim_weighted.logistic", "sim_only.logistic"}
+
+
+@compiled
+def test_a_whole_study_of_both_forms_of_conflict() -> None:
+    found = study(
+        StudySettings(
+            fractions=(1.0,),
+            seeds=1,
+            detectors=("logistic",),
+            spot_detectors=(),
+            families=("queue_tail", "pedestrian_crossing"),
+            episodes_per_family=20,
+            ordinary_episodes=5,
+            rows_max=4000,
+            resamples=10,
+        ),
+        field=FEW,
+        label=LabelSettings(form="either"),
+        workers=1,
+    )
+    assert found.summary["conflict"]["form"] == "either"
+    assert found.summary["logs"]["kinds"]["train"]["lead"] > 0
+    arms = {row["arm"] for row in found.summary["results"]}
+    assert {"physics_ttc", "physics_ttc_2d", "physics_crossing"} <= arms
+    assert "threat_inverse_ttc_per_s" in found.models["real.logistic"].columns
