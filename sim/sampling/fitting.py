@@ -107,8 +107,10 @@ def _maximised(
     for k in range(len(total)):
         sds[k] = np.sqrt(shares[:, k] @ (z - means[k]) ** 2)
     error = 1.0 / np.sqrt(effective)[:, None]
-    moved = among & (np.abs(means) > SURE * np.maximum(sds, 0.5) * error)
-    told = moved | among & (np.abs(sds**2 - 1.0) > SURE * np.sqrt(2.0) * error)
+    smooth = among.copy()
+    smooth[_discrete(space)] = False
+    moved = smooth & (np.abs(means) > SURE * np.maximum(sds, 0.5) * error)
+    told = moved | smooth & (np.abs(sds**2 - 1.0) > SURE * np.sqrt(2.0) * error)
     wide = np.clip(INFLATE * sds, *SD_BOUNDS)
     return Mixture(
         total / total.sum(),

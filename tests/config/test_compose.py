@@ -12,6 +12,7 @@ from sim.config.compose import as_values, as_yaml, compose_verb, conf_folder, ex
 from sim.config.parse import parse
 
 NEEDS = {
+    "coverage": ["path=runs/cut_in"],
     "featurize": ["path=log.xml"],
     "import": ["path=logs"],
     "replay": ["path=log.xml"],

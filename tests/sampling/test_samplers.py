@@ -127,7 +127,12 @@ def test_the_value_that_brings_danger_is_learnt_and_none_dies_out() -> None:
     assert (choice.odds > 0).all()
     points, log_weight = sampler.ask(2000, CHOICES, seed=4)
     assert np.mean(points[:, 0] > 0.9) > 0.6
-    assert np.exp(log_weight).max() <= 1 / sampler.defensive + 1e-9
+    weight = np.exp(log_weight)
+    assert weight.max() <= 1 / sampler.defensive + 1e-9
+    assert abs(weight.mean() - 1) < 3 * weight.std() / np.sqrt(len(weight))
+    smooth = sampler.proposal.sd[:, 0], sampler.proposal.mean[:, 0]
+    assert (smooth[0] == 1).all()  # a choice has no spread of its own
+    assert (smooth[1] == 0).all()
 
 
 def test_screening_finds_shift_spread_and_choice_and_nothing_else() -> None:
