@@ -23,6 +23,10 @@ from tools.estimation.problems import (
 )
 
 
+REQUIRED = ("linear", "two-sided", "four-branch", "RP8", "RP14", "RP22", "RP25", "RP53")
+"""First words of the names that the issue asks for."""
+
+
 @cache
 def known() -> tuple[Problem, ...]:
     """Up to ten dimensions."""

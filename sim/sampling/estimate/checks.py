@@ -34,9 +34,7 @@ def findings(exploration: Exploration, rounds: list[Round], pooled: Round) -> tu
     return tuple(flag for flag, raised in flags.items() if raised)
 
 
-def believed(
-    exploration: Exploration, pooled: Round, flags: tuple[Flag, ...], target: float
-) -> bool:
+def believed(exploration: Exploration, pooled: Round, flags: tuple[Flag, ...]) -> bool:
     """Whether the number may be given in spite of what was found.
 
     Subset simulation that found less than importance sampling has missed a way to fail, which
@@ -44,13 +42,15 @@ def believed(
     """
     if not flags:
         return True
-    if Flag.ROUNDS_DISAGREE in flags or _gap(exploration, pooled) > 0:
+    gap, few = _gap(exploration, pooled), exploration.archive.dim <= FEW_DIMENSIONS
+    if Flag.ROUNDS_DISAGREE in flags or gap > 0:
         return False
+    if gap < 0 and few and len(pooled.points) >= 30:
+        return True
     if Flag.SKEWED_WEIGHTS not in flags:
         return True
     weight = np.exp(pooled.log_weight)
     heavy = weight.max() > MOST_WEIGHT * weight.sum()
-    few = pooled.points.shape[1] <= FEW_DIMENSIONS
     return few and not heavy and effective(pooled.log_weight) >= ENOUGH
 
 

@@ -18,6 +18,8 @@ from sim.sampling.estimate.rounds import RESERVE, harvest, learn, pool, wanted
 
 LEAST_CALLS = 100
 MOST_ROUND = 500
+SEEN_WHOLE = 3
+"""Dimensions in which wide draws see everything, which subset simulation does not."""
 
 
 def estimate(
@@ -85,14 +87,15 @@ def _weighted(answer: Answer, seen: Exploration, n: int) -> Estimate:
     if not early:
         return _fallen_back(answer, seen, n, ())
     last = early[-1]
-    if skewed(last) and wanted(last.spread, target) > 2 * meter.left:
+    hopeless = skewed(last) and wanted(last.spread, target) > 2 * meter.left
+    if hopeless and meter.dim > SEEN_WHOLE:
         return _fallen_back(answer, seen, n, (Flag.SKEWED_WEIGHTS,))
     counted = harvest(meter, seen, last.spread, target, rng)
     if not counted:
         return _fallen_back(answer, seen, n, ())
     pooled = pool(counted)
     flags = findings(seen, [last, *counted], pooled)
-    if believed(seen, pooled, flags, target):
+    if believed(seen, pooled, flags):
         return answer.weighted(pooled, flags)
     return _fallen_back(answer, seen, n, flags)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cholesky
 
 from sim.sampling.estimate.em import Form, em, log_density
-from sim.sampling.estimate.gaussians import Floats, Gaussians
+from sim.sampling.estimate.gaussians import LOG_2PI, Floats, Gaussians
 from sim.sampling.estimate.ring import Ring, fit_ring
-from sim.sampling.estimate.subspace import subspace
-
-Halves = NDArray[np.bool_]
+from sim.sampling.estimate.subspace import Halves, Subspace, subspace, whole
 
 FREE = tuple(Form(count, 4.0, 0.0) for count in (1, 2, 4))
 """Few components of any shape."""
@@ -22,6 +19,9 @@ them do no harm."""
 
 FLAT = tuple(Form(count, 1.0, 0.0) for count in (1, 2, 4, 6, 9, 12))
 """In up to three dimensions a shape is soon known."""
+
+PLAIN_VIEW, FULL = 3, 10
+"""Up to the first number of dimensions all of them count, up to the second they may."""
 
 MOST_POINTS = 400
 """Points that components are fitted to; more cost time and gain nothing."""
@@ -46,18 +46,54 @@ def fit(
     half = np.arange(len(u)) % 2 == 0 if half is None else half
     if len(u) > MOST_POINTS:
         u, weight, half = _thinned(u, weight, half, rng)
-    basis, rest, effective = subspace(u, weight)
+    effective = 1.0 / float((weight**2).sum())
     judged = min(half.sum(), (~half).sum()) >= 5 and 0.05 < weight[half].sum() < 0.95
-    if judged and u.shape[1] > 1 and _round(u, weight, half, basis, rest, effective, rng):
+    if not judged:
+        half = np.arange(len(u)) % 2 == 0
+        judged = len(u) >= 10
+    if not judged:
+        return _around(u, weight)
+    found, form = _best(u, weight, half, effective, rng)
+    if u.shape[1] > 1 and _round(u, weight, half, found, effective, rng):
         return fit_ring(u, weight, effective, rng)
-    if basis.shape[1] == 0:
-        empty = np.empty((1, 0))
-        return Gaussians(np.ones(1), basis, empty, np.empty((1, 0, 0)), np.array([rest]))
-    z = u @ basis
-    form = _form(z, weight, half, effective, rng) if judged else PLAIN[0]
-    share, mean, cov = em(z, weight, effective, form, rng)
+    return _mixture(em(u @ found.basis, weight, effective, form, rng), found)
+
+
+def _best(
+    u: Floats, weight: Floats, half: Halves, effective: float, rng: np.random.Generator
+) -> tuple[Subspace, Form]:
+    """The subspace and the form in it that do best on points held out."""
+    d, best, most = u.shape[1], (whole(u.shape[1]), PLAIN[0]), -np.inf
+    spaces = [whole(d)] if d <= FULL else []
+    if d > PLAIN_VIEW:
+        spaces.append(subspace(u, weight, half))
+    for space in spaces:
+        if space.basis.shape[1] == 0:
+            return (space, PLAIN[0]) if d > FULL else best
+        z = u @ space.basis
+        form, gain = _form(z, weight, half, effective, rng)
+        beyond = float(weight @ ((u**2).sum(axis=1) - (z**2).sum(axis=1)))
+        k = d - z.shape[1]
+        gain -= 0.5 * beyond / space.rest**2 + k * (np.log(space.rest) + 0.5 * LOG_2PI)
+        if gain > most:
+            best, most = (space, form), gain
+    return best
+
+
+def _around(u: Floats, weight: Floats) -> Gaussians:
+    """For a handful of points: one component of nature's own spread around their mean."""
+    mean = weight @ u
+    basis = (mean / max(float(np.linalg.norm(mean)), 1e-12))[:, None]
+    share, factor = np.ones(1), np.ones((1, 1, 1))
+    return Gaussians(share, basis, (mean @ basis)[None], factor, np.ones(1))
+
+
+def _mixture(parts: Parts, found: Subspace) -> Gaussians:
+    share, mean, cov = parts[0], parts[1].copy(), parts[2].copy()
+    mean *= found.shrink
+    cov += np.diag(1.0 - found.shrink**2)
     factor = np.array([cholesky(c, lower=True) for c in cov])
-    return Gaussians(share, basis, mean, factor, np.full(len(share), rest))
+    return Gaussians(share, found.basis, mean, factor, np.full(len(share), found.rest))
 
 
 def _thinned(
@@ -69,12 +105,16 @@ def _thinned(
     return u[which], times / times.sum(), half[which]
 
 
-def _form(z: Floats, w: Floats, half: Halves, effective: float, rng: np.random.Generator) -> Form:
-    """The form that does best on the half it was not fitted to."""
-    if z.shape[1] <= 3:
-        return _richest(z, w, effective, FLAT, rng)
-    forms = [*FREE, _richest(z, w, effective, PLAIN, rng)]
-    return max(forms, key=lambda form: _held_out(z, w, half, effective, form, rng))
+def _form(
+    z: Floats, w: Floats, half: Halves, effective: float, rng: np.random.Generator
+) -> tuple[Form, float]:
+    """The form that does best on the half it was not fitted to, and how well that is."""
+    if z.shape[1] <= PLAIN_VIEW:
+        forms = [_richest(z, w, effective, FLAT, rng)]
+    else:
+        forms = [*FREE, _richest(z, w, effective, PLAIN, rng)]
+    gains = [_held_out(z, w, half, effective, form, rng) for form in forms]
+    return forms[int(np.argmax(gains))], max(gains)
 
 
 def _richest(
@@ -120,22 +160,21 @@ def _round(
     u: Floats,
     w: Floats,
     half: Halves,
-    basis: Floats,
-    rest: float,
+    found: Subspace,
     effective: float,
     rng: np.random.Generator,
 ) -> bool:
     """Whether failure is alike in all directions: a ring does better than normals."""
-    if basis.shape[1] < u.shape[1] and basis.shape[1] > 0:
+    if found.basis.shape[1] == 0:
+        return True
+    if found.basis.shape[1] < u.shape[1]:
         return False
     spread = float(np.sqrt(w @ (u**2).sum(axis=1) / u.shape[1]))
     ring = plain = 0.0
     for part in (half, ~half):
         mine, other = w[part] / w[part].sum(), (u[~part], w[~part], 1.2 * spread)
         ring += _judged(fit_ring(u[part], mine, effective / 2, rng).log_pdf(u[~part]), *other)
-        if basis.shape[1] == 0:
-            continue
-        forms = (FLAT if u.shape[1] <= 3 else FREE)[:2] + PLAIN[3:5]
+        forms = (FLAT if u.shape[1] <= PLAIN_VIEW else FREE)[:2] + PLAIN[3:5]
         parts = [em(u[part], mine, effective / 2, form, rng) for form in forms]
         plain += max(_judged(log_density(u[~part], p), *other) for p in parts)
-    return basis.shape[1] == 0 or ring > plain
+    return ring > plain

@@ -64,7 +64,7 @@ class Gaussians:
 
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """Points (n, d); components are drawn in proportion, as evenly as n allows."""
-        d, k = self.basis.shape
+        d = len(self.basis)
         edges = (np.arange(n) + rng.random(n)) / max(n, 1)
         which = np.searchsorted(np.cumsum(self.share)[:-1], edges, side="right")
         normals = rng.standard_normal((n, d))
@@ -74,8 +74,14 @@ class Gaussians:
         return np.asarray(beyond + moved @ self.basis.T)
 
     def widened(self, by: float) -> Gaussians:
-        """The same with standard deviations along the basis multiplied."""
-        return Gaussians(self.share, self.basis, self.mean, self.factor * by, self.rest)
+        """The same with standard deviations multiplied.
+
+        Beyond the basis only what is narrower than nature is widened, and the less the more
+        directions there are: in many of them a little costs much.
+        """
+        d, k = self.basis.shape
+        beyond = np.maximum(self.rest, np.minimum(self.rest * by ** min(1, 4 / max(d - k, 1)), 1))
+        return Gaussians(self.share, self.basis, self.mean, self.factor * by, beyond)
 
 
 def centred(d: int, spreads: Floats, share: Floats | None = None) -> Gaussians:

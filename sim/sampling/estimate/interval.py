@@ -52,8 +52,7 @@ def relative_error(weight: Floats, n: int) -> float:
 def replicated(log_p: Floats, expected: float) -> tuple[float, float, float]:
     """Mean of independent runs and its interval, Student's t on the log scale.
 
-    The mean of the logs lies below the log of the mean by half the variance, which is put
-    back (log-normal). Two or three runs may agree by chance, so the variance that theory
+    The mean is that of the probabilities, which has no bias. Two or three runs may agree by chance, so the variance that theory
     expects of a run counts as much as three more.
 
     Args:
@@ -65,7 +64,8 @@ def replicated(log_p: Floats, expected: float) -> tuple[float, float, float]:
     """
     k, known = len(log_p), 3
     variance = ((k - 1) * float(np.var(log_p, ddof=1)) + known * expected) / (k - 1 + known)
-    centre = float(np.mean(log_p)) + variance / 2
+    top = float(log_p.max())
+    centre = top + float(np.log(np.exp(log_p - top).mean()))
     error = np.sqrt(variance / k + variance**2 / (2 * (k - 1 + known)))
     half = float(stats.t.ppf(0.5 + LEVEL / 2, k - 1 + known) * error)
     low, high = float(np.exp(centre - half)), min(float(np.exp(centre + half)), 1.0)

@@ -84,7 +84,7 @@ class Estimate:
         lines = [
             f"probability {self.probability:.3e}, 95 % interval {self.low:.3e} to {self.high:.3e}",
             f"{self.method}, {self.calls} calls, relative error {self.rrmse:.1%}, "
-            f"ESS {self.ess:.0f}, {self.speed_up:.3g} times crude Monte Carlo",
+            f"ESS {self.ess:.0f}; crude Monte Carlo would need {self.speed_up:.3g} times the calls",
         ]
         lines += [
             f"mode {i}: {mode.share:.1%} of it, nearest at distance {mode.distance:.2f}"

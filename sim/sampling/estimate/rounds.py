@@ -18,8 +18,14 @@ MOST_ROUNDS = 8
 BETTER = 0.85
 """A round that is not at least this much better than the last shows that learning is over."""
 
+PATIENCE = 0.35
+"""Share of the budget down to which learning goes on while the target is out of reach."""
+
 SAFETY = 0.85
 """The last round aims below the target: its own error estimate errs by some 10 %."""
+
+RESEMBLING = 10.0
+"""Points of chains that are worth an independent one."""
 
 RESERVE = 60
 """Calls kept for telling modes apart."""
@@ -63,7 +69,6 @@ def blended(fitted: Gaussians | Ring) -> Blend:
     The last bounds every weight by one over its share (Hesterberg 1995); the wider copy
     holds the tails, where a failure region falls off more slowly than a normal density.
     """
-    ring = isinstance(fitted, Ring)
     d, k = (fitted.dim, 1) if isinstance(fitted, Ring) else fitted.basis.shape
     nature = centred(d, np.ones(1))
     copies = (fitted.widened(1.15), fitted.widened(2.0 if k <= 3 else 1.5))
@@ -75,15 +80,14 @@ def blended(fitted: Gaussians | Ring) -> Blend:
 def learnt(exploration: Exploration, rng: np.random.Generator) -> Gaussians | Ring | None:
     """A mixture fitted to all failing points so far; None where there are none.
 
-    Points from chains count a third of independent ones, for they resemble one another;
-    they fade as independent points of any weight come in.
+    Points from chains count little, for they resemble one another; they fade as independent points of any weight come in.
     """
     archive, (chained, half) = exploration.archive, exploration.chained
     u, weight = chained, np.full(len(chained), 1.0 / max(len(chained), 1))
     if len(archive.points):
-        independent = softened(archive.log_weight, 20.0)
+        independent = softened(archive.log_weight, max(20.0, archive.dim))
         effective = 1.0 / float((independent**2).sum())
-        trust = effective / (effective + len(chained) / 3)
+        trust = effective / (effective + len(chained) / RESEMBLING)
         u = np.concatenate([u, archive.points])
         weight = np.concatenate([(1 - trust) * weight, trust * independent])
         half = np.concatenate([half, np.arange(len(archive.points)) % 2 == 0])
@@ -100,17 +104,19 @@ def learn(
         if fitted is None or meter.left - RESERVE < 3 * n:
             break
         rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
-        if _settled(rounds, n, target):
+        if _settled(rounds, n, meter, target):
             break
     return rounds
 
 
-def _settled(rounds: list[Round], n: int, target: float) -> bool:
+def _settled(rounds: list[Round], n: int, meter: Meter, target: float) -> bool:
     """Whether the last round would do for the target, or learning has ended."""
-    last = rounds[-1].spread
-    if wanted(last, target) <= 2 * n and len(rounds[-1].points) >= 50:
+    last = rounds[-1]
+    if wanted(last.spread, target) <= 2 * n and len(last.points) >= 50:
         return True
-    return len(rounds) > 1 and last < np.inf and last > BETTER * rounds[-2].spread
+    if wanted(last.spread, target) > meter.left and meter.left > PATIENCE * meter.max_calls:
+        return False
+    return len(rounds) > 1 and last.spread < np.inf and last.spread > BETTER * rounds[-2].spread
 
 
 def wanted(spread: float, target: float) -> int:

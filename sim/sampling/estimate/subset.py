@@ -15,6 +15,9 @@ ACCEPTED = 0.44
 """Share of moves to be accepted; 0.44 is best for adaptive conditional sampling
 (Papaioannou, Betz, Zwirglmaier and Straub 2015)."""
 
+FEWEST = 8
+"""Points from which a further level may start; fewer chains tell nothing of their spread."""
+
 MOST_LEVELS = 40
 
 
@@ -62,7 +65,8 @@ def descend(
         level = _next_level(g)
         chosen = g <= level
         share = chosen.mean() if level < np.inf else 0.0
-        if share == 0.0 or (levels and level >= levels[-1]):
+        too_few = level > 0.0 and chosen.sum() < FEWEST
+        if share == 0.0 or too_few or (levels and level >= levels[-1]):
             break
         log_p += float(np.log(share))
         variance += _spread(share, len(g), bool(levels))

@@ -56,7 +56,13 @@ def temper(
 
 
 def _inwards(
-    meter: Meter, u: Floats, log_p: float, spread: float, n: int, rng: np.random.Generator, last: int
+    meter: Meter,
+    u: Floats,
+    log_p: float,
+    spread: float,
+    n: int,
+    rng: np.random.Generator,
+    last: int,
 ) -> Tempered:
     step = 0.6
     while spread > 1.0:
