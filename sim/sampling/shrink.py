@@ -96,15 +96,18 @@ def smallest(z: Floats, holds: Holds) -> Floats:
         holds: Which points (n, d) do, (n,).
     """
     for _ in range(ROUNDS):
-        before = z
-        z = nearest(fewest(z, holds), holds)
-        if np.count_nonzero(z) == np.count_nonzero(before) and not _gains(before, z):
-            break
-    return z
+        few = fewest(z, holds)
+        z = nearest(few, holds)
+        if not _gains(few, z):
+            return few
+    return fewest(z, holds)
 
 
 def fewest(z: Floats, holds: Holds) -> Floats:
-    """A point (d,) that holds with as many coordinates of `z` at 0 as delta debugging finds."""
+    """A point (d,) that holds with as many coordinates of `z` at 0 as delta debugging finds.
+
+    None that is left can be put to 0 alone: the last look tried each.
+    """
     parts = 2
     while np.count_nonzero(z):
         left = np.flatnonzero(z)

@@ -54,12 +54,12 @@ def test_no_coordinate_that_is_left_can_be_put_back() -> None:
             return np.asarray((z @ weights.T >= least).all(axis=1))
 
         assert fails(START[None])[0]
-        few = fewest(START, fails)
-        for k in np.flatnonzero(few):
-            without = few.copy()
-            without[k] = 0.0
-            assert not fails(without[None])[0]
-        near = smallest(START, fails)
+        few, near = fewest(START, fails), smallest(START, fails)
+        for point in (few, near):
+            for k in np.flatnonzero(point):
+                without = point.copy()
+                without[k] = 0.0
+                assert not fails(without[None])[0]
         assert fails(near[None])[0]
         assert np.linalg.norm(near) <= np.linalg.norm(few) + 1e-12
         assert (np.sign(near) * np.sign(START) >= 0.0).all()
