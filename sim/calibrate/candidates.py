@@ -50,7 +50,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class LawFit:
     """A candidate that is a law, with the law and its parameters (k,)."""
 
     candidate: Candidate
@@ -71,7 +71,7 @@ def laws(prior: Dist, low: float, high: float) -> list[Law]:
     ]
 
 
-def fitted_laws(x: Floats, prior: Dist, low: float, high: float) -> list[Fitted]:
+def fitted_laws(x: Floats, prior: Dist, low: float, high: float) -> list[LawFit]:
     """Each law that can give the values (n,), at its greatest likelihood."""
     return [_fitted(law, x, prior) for law in laws(prior, low, high) if law.holds(x)]
 
@@ -81,7 +81,7 @@ def of_table(name: str, dist: Empirical | Choice, x: Floats) -> Candidate:
     return Candidate(name, dist, parameters(dist), log_likelihood(dist, x), len(x))
 
 
-def _fitted(law: Law, x: Floats, prior: Dist) -> Fitted:
+def _fitted(law: Law, x: Floats, prior: Dist) -> LawFit:
     means = law.terms(x).mean(axis=0)
     p = law.fit(means[None])[0]
     total = -len(x) * float(law.loss(p[None], means[None])[0])
@@ -90,4 +90,4 @@ def _fitted(law: Law, x: Floats, prior: Dist) -> Fitted:
         mean, sd = rounded(p, DIGITS).tolist()
         dist = TruncNormal(mean, sd, dist.low, dist.high)
     strained = law.strained(p, means)
-    return Fitted(Candidate(law.name, dist, len(p), total, len(x), strained), law, p)
+    return LawFit(Candidate(law.name, dist, len(p), total, len(x), strained), law, p)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.base.dist import Choice, Dist, Empirical
 from sim.base.errors import expected
-from sim.calibrate.candidates import Candidate, Fitted, fitted_laws, of_table
+from sim.calibrate.candidates import Candidate, LawFit, fitted_laws, of_table
 from sim.calibrate.fitness import Fitness, fitness, statistics
 from sim.calibrate.intervals import Units, interval
 from sim.calibrate.tables import choice, histogram
@@ -129,7 +129,7 @@ def all_alike(x: Floats) -> bool:
     return bool(np.ptp(x) <= 1e-9 * max(1.0, float(np.abs(x).max())))
 
 
-def _law_fit(best: Fitted, ranked: list[Candidate], x: Floats, units: Units, draws: Draws) -> Fit:
+def _law_fit(best: LawFit, ranked: list[Candidate], x: Floats, units: Units, draws: Draws) -> Fit:
     law, p = best.law, best.p
     drawn = law.fit(units.means(law.terms(x), units.draws(draws.seed, draws.key, draws.times)))
     found = fitness(law, p, x, seed=draws.seed, key=draws.key, draws=draws.times)

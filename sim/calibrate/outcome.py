@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.store import software_version
 from sim.calibrate.dependence import LEVEL, Pair
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.fit import CLOSE, Fit
@@ -108,6 +109,7 @@ def sites(evidence: Evidence) -> tuple[str, ...]:
 def record(found: Calibration) -> dict[str, Any]:
     """What the distributions were fitted on, as plain data that depends on nothing else."""
     return {
+        "version": software_version(),
         "estimator": "maximum likelihood given the bounds; intervals 95 %, drawing groups anew",
         **found.settings,
         "logs": _sources(found.evidence),
