@@ -22,6 +22,7 @@ def coverage_text(
     coverage: InputCoverage,
     table: pd.DataFrame,
     shares: Mapping[str, float] | None,
+    avoidable: Mapping[str, float],
     dense: Sequence[Dense],
     advice: str,
 ) -> str:
@@ -31,6 +32,7 @@ def coverage_text(
         coverage: Of the inputs.
         table: As from `outcome_table`.
         shares: As from `natural_shares`.
+        avoidable: As from `preventability`.
         dense: As from `densest`.
         advice: What to do about what is missing.
     """
@@ -43,6 +45,9 @@ def coverage_text(
     else:
         told = ", ".join(f"{name} {_percent(share)}" for name, share in shares.items() if share > 0)
         lines.append(f"in nature: {told}")
+    if avoidable:
+        told = ", ".join(f"{by} {_percent(share)}" for by, share in avoidable.items())
+        lines.append(f"crashes that reference drivers avoid: {told}")
     lines += ["", "what to sample next", advice]
     lines += [_dense(one) for one in dense]
     return "\n".join(lines)

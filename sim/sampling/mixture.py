@@ -81,14 +81,11 @@ class Mixture:
     sd: Floats
     choices: tuple[Choice, ...] = ()
 
-    @classmethod
-    def standard(cls, d: int) -> Mixture:
-        """The nominal distribution itself."""
-        return cls(np.ones(1), np.zeros((1, d)), np.ones((1, d)))
-
     def joint(self, points: Floats) -> Floats:
         """(n, K): log of share times density of each component, over the nominal density."""
-        moved = np.flatnonzero((self.mean != 0.0).any(axis=0) | (self.sd != 1.0).any(axis=0))
+        smooth = (self.mean != 0.0).any(axis=0) | (self.sd != 1.0).any(axis=0)
+        smooth[[choice.at for choice in self.choices]] = False
+        moved = np.flatnonzero(smooth)
         z = np.asarray(ndtri(points[:, moved]))
         out = np.tile(np.log(self.share), (len(points), 1))
         for k in range(len(self.share)):

@@ -138,3 +138,12 @@ def natural_shares(met: pd.DataFrame) -> dict[str, float] | None:
     return {
         name: float(met.loc[met["severity"] == name, "weight"].sum() / total) for name in SEVERITIES
     }
+
+
+def preventability(met: pd.DataFrame) -> dict[str, float]:
+    """Share of the labelled crashes by whom they could be avoided; empty if none is labelled."""
+    if "preventable" not in met:
+        return {}
+    labels = met.loc[met["side"] != "", "preventable"].astype(str)
+    shares = labels[labels != ""].value_counts(normalize=True).sort_index()
+    return {str(name): float(share) for name, share in shares.items()}

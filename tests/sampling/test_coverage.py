@@ -20,7 +20,14 @@ from sim.sampling.advice import load_advice, save_advice
 from sim.sampling.coverage import points_of, run_points
 from sim.sampling.hints import densest, wilson_low
 from sim.sampling.opened import Opened, open_run
-from sim.sampling.outcomes import SEVERITIES, natural_shares, outcome_table, outcomes, severity
+from sim.sampling.outcomes import (
+    SEVERITIES,
+    natural_shares,
+    outcome_table,
+    outcomes,
+    preventability,
+    severity,
+)
 
 PINS = {"left_lane": 0.8, "right_lane": 0.95, "accepted": 3.0, "start": 3.0}
 FAMILY = load_families()["cut_in"]().with_overrides(PINS)  # left: speed, gap, across
@@ -276,5 +283,17 @@ def test_impossible_settings(settings: dict[str, int], said: str) -> None:
 def test_percentages_never_round_to_all_or_nothing() -> None:
     u = points(list(itertools.product(range(13), repeat=3))[1:], levels=13)
     found = input_coverage(FAMILY, u, levels=13)
-    text = coverage_text(found, pd.DataFrame({"who": []}), None, [], "")
+    text = coverage_text(found, pd.DataFrame({"who": []}), None, {}, [], "")
     assert ">99.9%" in text
+    assert "avoid" not in text
+
+
+def test_preventability_counts_labelled_crashes_alone() -> None:
+    met = pd.DataFrame({"side": ["left", "front", "rear", "", "left"]})
+    assert preventability(met) == {}
+    labelled = met.assign(preventable=["all", "none", "all", "all", ""])
+    shares = preventability(labelled)
+    assert shares == pytest.approx({"all": 2 / 3, "none": 1 / 3})
+    found = input_coverage(FAMILY, points([(0, 0, 0)]), levels=2)
+    text = coverage_text(found, pd.DataFrame({"who": []}), None, shares, [], "")
+    assert "crashes that reference drivers avoid: all 66.7%, none 33.3%" in text

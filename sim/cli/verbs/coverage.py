@@ -28,10 +28,13 @@ from sim.sampling.coverage import InputCoverage, as_json, input_coverage, run_po
 from sim.sampling.covering import Covering
 from sim.sampling.hints import Dense, densest
 from sim.sampling.opened import open_run
-from sim.sampling.outcomes import natural_shares, outcome_table, outcomes
+from sim.sampling.outcomes import natural_shares, outcome_table, outcomes, preventability
 
 POSITIONAL = "path"
 PATHS = ("path", "out")
+
+MOST_PLANNED = 20_000
+"""Missing combinations up to which the episodes that fill them are planned: some 10 s."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,24 +80,22 @@ def run(settings: Settings, config: str) -> Path:
         {"schema": 1, "runs": [str(one.folder) for one in runs]} | figures, out / "coverage.json"
     )
     save_png(coverage_chart(coverage), out / "coverage.png")
-    print(coverage_text(coverage, table, shares, dense, _advice(coverage, advice, met)))
+    told = _advice(coverage, advice, met)
+    print(coverage_text(coverage, table, shares, preventability(met), dense, told))
     return out
 
 
 def _figures(
     met: pd.DataFrame, table: pd.DataFrame, shares: dict[str, float] | None, dense: list[Dense]
 ) -> dict[str, Any]:
-    out: dict[str, Any] = {
+    return {
         "episodes": len(met),
         "outcomes": table.reset_index().to_dict("records"),
         "sides": met.loc[met["side"] != "", "side"].value_counts().sort_index().to_dict(),
         "natural_shares": shares,
+        "preventable": preventability(met),
         "densest": [asdict(one) for one in dense],
     }
-    if "preventable" in met:
-        known = met.loc[met["side"] != "", "preventable"]
-        out["preventable"] = known.astype(str).value_counts(normalize=True).sort_index().to_dict()
-    return out
 
 
 def _advice(coverage: InputCoverage, path: Path, met: pd.DataFrame) -> str:
@@ -104,7 +105,12 @@ def _advice(coverage: InputCoverage, path: Path, met: pd.DataFrame) -> str:
         s for s in ("near", "light", "moderate", "severe") if (met["severity"] == s).sum() == 0
     ]
     lines = []
-    if len(tally.missing):
+    if len(tally.missing) > MOST_PLANNED:
+        lines.append(
+            f"  {len(tally.missing):,} {tally.strength}-way bins are missing; fewer levels, or "
+            "strength=2, make a gap that a run can fill"
+        )
+    elif len(tally.missing):
         design = Covering(advice=path).design(coverage.family.space, 0)
         lines.append(
             f"  {len(tally.missing):,} {tally.strength}-way bins are missing; {len(design):,} "
