@@ -32,6 +32,7 @@ class Tailgater(InFew):
         unit="s",
         source="0.26 s published, plus a lognormal chosen by judgement; below 1 s",
         status="engineering",
+        measured="following_headway",
         each=FEW,
     )
     reaction: Dist = quantity(
@@ -46,12 +47,14 @@ class Tailgater(InFew):
         unit="mps2",
         source="leads in 82 real near-crashes (QUADRIS), weighted quantiles; ends by judgement",
         status="derived",
+        measured="braking_peak",
     )
     kept: Dist = quantity(
         Beta(2.0, 1.5, 0.0, 0.95),
         unit="share",
         source="of its speed after braking",
         status="engineering",
+        measured="braking_kept",
     )
     start: Dist = quantity(
         Uniform(1.5, 4.0), unit="s", source="time of the braking", status="engineering"
