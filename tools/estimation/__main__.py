@@ -11,7 +11,7 @@ from tools.estimation.problems import Problem
 
 HEAD = (
     "| problem | d | probability | relative RMSE | bias | covered (95 % of it) | calls "
-    "| flagged | fell back | wrong, no flag | modes |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    "| flagged | fell back | wrong, no flag | modes |\n" + 11 * "|---" + "|"
 )
 
 

@@ -22,7 +22,6 @@ from tools.estimation.problems import (
     two_sided,
 )
 
-
 REQUIRED = ("linear", "two-sided", "four-branch", "RP8", "RP14", "RP22", "RP25", "RP53")
 """First words of the names that the issue asks for."""
 

@@ -52,9 +52,7 @@ class Score:
 def measure(problem: Problem, seeds: int, *, target: float = 0.05, calls: int = 10_000) -> Score:
     """Estimate with seeds 0, 1, ... and compare."""
     runs = [
-        estimate(
-            problem.limit_state, problem.dim, target_rrmse=target, max_calls=calls, seed=seed
-        )
+        estimate(problem.limit_state, problem.dim, target_rrmse=target, max_calls=calls, seed=seed)
         for seed in range(seeds)
     ]
     return score(problem, runs)

@@ -73,7 +73,9 @@ class Answer:
         weight = np.exp(log_weight - log_weight.max()) if len(points) else log_weight
         if mixture is None and len(points):
             mixture = fit(points, weight, self.rng)
-        found = modes(points, weight, mixture, self.meter) if mixture is not None else ()
+        found = ()
+        if mixture is not None and len(points):
+            found = modes(points, weight, mixture, self.meter)
         if error > 1.1 * self.target:
             flags = (*flags, Flag.TARGET_MISSED)
         return Estimate(

@@ -33,9 +33,7 @@ class Archive:
 
     def add(self, blend: Blend, n: int, failing: Floats) -> None:
         """Put in the failing ones of n points drawn from a proposal."""
-        self.log_density = np.logaddexp(
-            self.log_density, np.log(n) + blend.log_pdf(self.points)
-        )
+        self.log_density = np.logaddexp(self.log_density, np.log(n) + blend.log_pdf(self.points))
         earlier = [np.log(m) + other.log_pdf(failing) for m, other in self.drawn]
         own = np.log(n) + blend.log_pdf(failing)
         density = np.logaddexp.reduce([*earlier, own], axis=0)

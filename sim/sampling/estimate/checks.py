@@ -18,6 +18,10 @@ ENOUGH = 150.0
 
 FEW_DIMENSIONS = 10
 
+HUGE, UNCOVERED = 100.0, 0.02
+"""Weights over the probability that a sound proposal hardly gives, and the share of the
+chains' points that may have them."""
+
 APART = 3.5
 """Standard errors between two answers to one question that pass for chance."""
 
@@ -30,6 +34,7 @@ def findings(exploration: Exploration, rounds: list[Round], pooled: Round) -> tu
         Flag.SKEWED_WEIGHTS: skewed(pooled),
         Flag.ROUNDS_DISAGREE: any(_apart(a, b) for a, b in pairs),
         Flag.METHODS_DISAGREE: bool(_gap(exploration, pooled)),
+        Flag.UNCOVERED: _uncovered(exploration, pooled),
     }
     return tuple(flag for flag, raised in flags.items() if raised)
 
@@ -43,7 +48,7 @@ def believed(exploration: Exploration, pooled: Round, flags: tuple[Flag, ...]) -
     if not flags:
         return True
     gap, few = _gap(exploration, pooled), exploration.archive.dim <= FEW_DIMENSIONS
-    if Flag.ROUNDS_DISAGREE in flags or gap > 0:
+    if Flag.ROUNDS_DISAGREE in flags or Flag.UNCOVERED in flags or gap > 0:
         return False
     if gap < 0 and few and len(pooled.points) >= 30:
         return True
@@ -61,6 +66,18 @@ def skewed(r: Round) -> bool:
     weight, ess = np.exp(r.log_weight), effective(r.log_weight)
     heavy = weight.max() > max(MOST_WEIGHT, 4.0 / len(weight)) * weight.sum()
     return bool(heavy or ess < LEAST_ESS * len(weight))
+
+
+def _uncovered(exploration: Exploration, pooled: Round) -> bool:
+    """Whether chains failed where the weight of a draw would be out of all proportion.
+
+    Draws alone cannot tell: a way to fail that none of them met leaves no trace in them.
+    """
+    chained, _ = exploration.chained
+    if len(chained) == 0 or len(pooled.points) < 2:
+        return False
+    share = pooled.blend.log_weight(chained) - _log_estimate(pooled)[0]
+    return float((share > np.log(HUGE)).mean()) > UNCOVERED
 
 
 def _log_estimate(r: Round) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from sim.base.rng import purpose
 from sim.sampling.estimate.answer import Answer
 from sim.sampling.estimate.checks import believed, findings, skewed
 from sim.sampling.estimate.crude import draws_for, tally
-from sim.sampling.estimate.explore import Exploration, explore
+from sim.sampling.estimate.explore import SEEN_WHOLE, Exploration, explore
 from sim.sampling.estimate.flags import Flag
 from sim.sampling.estimate.meter import LimitState, Meter
 from sim.sampling.estimate.replicas import replicate
@@ -18,8 +18,6 @@ from sim.sampling.estimate.rounds import RESERVE, harvest, learn, pool, wanted
 
 LEAST_CALLS = 100
 MOST_ROUND = 500
-SEEN_WHOLE = 3
-"""Dimensions in which wide draws see everything, which subset simulation does not."""
 
 
 def estimate(
@@ -100,9 +98,7 @@ def _weighted(answer: Answer, seen: Exploration, n: int) -> Estimate:
     return _fallen_back(answer, seen, n, flags)
 
 
-def _fallen_back(
-    answer: Answer, seen: Exploration, n: int, flags: tuple[Flag, ...]
-) -> Estimate:
+def _fallen_back(answer: Answer, seen: Exploration, n: int, flags: tuple[Flag, ...]) -> Estimate:
     """Replicated subset simulation, or nominal draws where it does not reach failure."""
     left = answer.meter.left
     known = seen.nominal.probability

@@ -21,6 +21,9 @@ COMMON = 0.1
 WIDE_UP_TO = 12
 """Dimensions up to which wide draws find anything that has a weight."""
 
+SEEN_WHOLE, ENOUGH = 3, 8
+"""Dimensions in which wide draws may do alone, with so many effective failing ones."""
+
 RAREST = 1e-9
 """The widest draws reach as far as a sphere with this probability outside it."""
 
@@ -68,12 +71,12 @@ def explore(meter: Meter, n: int, rng: np.random.Generator) -> Exploration:
     if nominal.probability >= COMMON:
         return Exploration(nominal, archive, (), None)
     if d <= WIDE_UP_TO:
-        _widely(meter, n // 2, archive, rng)
-    if d <= 3 and effective(archive.log_weight) >= 10:
+        _widely(meter, n if d <= SEEN_WHOLE else n // 2, archive, rng)
+    if d <= SEEN_WHOLE and effective(archive.log_weight) >= ENOUGH:
         return Exploration(nominal, archive, (), None)
     halves = tuple(
-        descend(_Part(meter, 0.3), n // 2, rng, (u[part], g[part]), n // 2)
-        for part in (slice(0, n // 2), slice(n // 2, None))
+        descend(_Part(meter, share), n // 2, rng, (u[part], g[part]), n // 2)
+        for share, part in ((0.36, slice(0, n // 2)), (0.5, slice(n // 2, None)))
     )
     tempered = None
     if not any(half.reached for half in halves):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import cholesky
 
-from sim.sampling.estimate.em import Form, em, log_density
+from sim.sampling.estimate.em import Form, Parts, em, log_density
 from sim.sampling.estimate.gaussians import LOG_2PI, Floats, Gaussians
 from sim.sampling.estimate.ring import Ring, fit_ring
 from sim.sampling.estimate.subspace import Halves, Subspace, subspace, whole

@@ -14,7 +14,7 @@ class Flag(StrEnum):
     SKEWED_WEIGHTS = "skewed_weights"
     METHODS_DISAGREE = "methods_disagree"
     ROUNDS_DISAGREE = "rounds_disagree"
-    MODE_IN_ONE_HALF = "mode_in_one_half"
+    UNCOVERED = "uncovered"
     FELL_BACK = "fell_back"
     FEW_REPLICAS = "few_replicas"
 
@@ -31,7 +31,7 @@ _WORDS = {
     Flag.SKEWED_WEIGHTS: "A few weights carry much of the importance estimate.",
     Flag.METHODS_DISAGREE: "Importance sampling and subset simulation differ by more than chance.",
     Flag.ROUNDS_DISAGREE: "Independent rounds of importance sampling differ by more than chance.",
-    Flag.MODE_IN_ONE_HALF: "A way to fail was found by one half of the search only.",
+    Flag.UNCOVERED: "The search found failures where importance sampling hardly looked.",
     Flag.FELL_BACK: "Importance sampling was not trusted; the number is from another method.",
     Flag.FEW_REPLICAS: "The interval stands on fewer than four independent runs.",
 }

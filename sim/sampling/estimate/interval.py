@@ -7,15 +7,22 @@ from scipy import stats
 
 from sim.sampling.estimate.gaussians import Floats
 
-LEVEL = 0.95
+LEVEL, FEW = 0.95, 10
 Z = float(stats.norm.ppf(0.5 + LEVEL / 2))
 
 
 def binomial(failures: int, n: int) -> tuple[float, float]:
-    """Wilson's interval (1927); Clopper and Pearson's (1934) where none or all fail."""
+    """Wilson's interval (1927); Clopper and Pearson's (1934) where few or all fail.
+
+    With one failure Wilson's lies wholly above the answer far too often.
+    """
     if failures in (0, n):
         bound = -float(np.expm1(np.log((1 - LEVEL) / 2) / n))
         return (0.0, bound) if failures == 0 else (1.0 - bound, 1.0)
+    if failures < FEW:
+        tail = (1 - LEVEL) / 2
+        low = float(stats.beta.ppf(tail, failures, n - failures + 1))
+        return low, float(stats.beta.ppf(1 - tail, failures + 1, n - failures))
     p, z2 = failures / n, Z**2
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = Z / (1 + z2 / n) * float(np.sqrt(p * (1 - p) / n + z2 / (4 * n**2)))
@@ -52,8 +59,8 @@ def relative_error(weight: Floats, n: int) -> float:
 def replicated(log_p: Floats, expected: float) -> tuple[float, float, float]:
     """Mean of independent runs and its interval, Student's t on the log scale.
 
-    The mean is that of the probabilities, which has no bias. Two or three runs may agree by chance, so the variance that theory
-    expects of a run counts as much as three more.
+    The mean is that of the probabilities, which has no bias. Two or three runs may agree by
+    chance, so the variance that theory expects of a run counts as much as three more.
 
     Args:
         log_p: (k,) log probabilities, k >= 2.

@@ -42,7 +42,8 @@ class Replicas:
         """Relative error of the mean."""
         k = len(self.runs)
         spread = float(np.var(self.log_probability, ddof=1))
-        return float(np.sqrt(max(spread, np.mean([run.variance for run in self.runs]) / 4) / k))
+        expected = float(np.mean([run.variance for run in self.runs]))
+        return float(np.sqrt(max(spread, expected / 4) / k))
 
     @property
     def points(self) -> Floats:

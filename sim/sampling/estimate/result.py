@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.base.rng import purpose
 from sim.sampling.estimate.flags import Flag
 from sim.sampling.estimate.gaussians import Blend, Floats
 
@@ -79,6 +80,23 @@ class Estimate:
         if self.rrmse in (0.0, float("inf")):
             return 1.0
         return (self.crude_rrmse / self.rrmse) ** 2
+
+    def draw(self, n: int, seed: int) -> tuple[Floats, Floats]:
+        """New points from what was learnt, for a stream rich in failures.
+
+        Args:
+            n: How many.
+            seed: Of the draws.
+
+        Returns:
+            Points (n, d), and the log (n,) of nominal over sampled density: 0 where nothing
+            was learnt and the points are nature's own.
+        """
+        rng = np.random.default_rng([seed, purpose("estimate draw")])
+        if self.proposal is None:
+            return rng.standard_normal((n, self.dim)), np.zeros(n)
+        u = self.proposal.sample(n, rng)
+        return u, self.proposal.log_weight(u)
 
     def __str__(self) -> str:
         lines = [

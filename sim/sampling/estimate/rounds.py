@@ -27,6 +27,13 @@ SAFETY = 0.85
 RESEMBLING = 10.0
 """Points of chains that are worth an independent one."""
 
+MOST_TRUST = 0.85
+"""Independent points never push chains aside: these may know a way to fail that no draw has
+met. In more than 20 dimensions their noise does more harm than that."""
+
+FEWEST = 60.0
+"""Effective points that a mixture of several components needs."""
+
 RESERVE = 60
 """Calls kept for telling modes apart."""
 
@@ -80,14 +87,17 @@ def blended(fitted: Gaussians | Ring) -> Blend:
 def learnt(exploration: Exploration, rng: np.random.Generator) -> Gaussians | Ring | None:
     """A mixture fitted to all failing points so far; None where there are none.
 
-    Points from chains count little, for they resemble one another; they fade as independent points of any weight come in.
+    Points from chains count little, for they resemble one another; they fade as independent
+    points of any weight come in.
     """
     archive, (chained, half) = exploration.archive, exploration.chained
     u, weight = chained, np.full(len(chained), 1.0 / max(len(chained), 1))
     if len(archive.points):
-        independent = softened(archive.log_weight, max(20.0, archive.dim))
+        independent = softened(archive.log_weight, max(FEWEST, archive.dim))
         effective = 1.0 / float((independent**2).sum())
         trust = effective / (effective + len(chained) / RESEMBLING)
+        if len(chained) and archive.dim <= 20:
+            trust = min(trust, MOST_TRUST)
         u = np.concatenate([u, archive.points])
         weight = np.concatenate([(1 - trust) * weight, trust * independent])
         half = np.concatenate([half, np.arange(len(archive.points)) % 2 == 0])
@@ -149,5 +159,3 @@ def pool(rounds: list[Round]) -> Round:
     shares = tuple(s * r.n / n for r in rounds for s in r.blend.shares)
     parts = tuple(part for r in rounds for part in r.blend.parts)
     return Round(n, points, log_weight, Blend(shares, parts))
-
-
