@@ -3,7 +3,7 @@
     python -m tools.streams [family ...]
 
 One row a family: the share of draws with its event under nominal draws and under
-`sampler=importance` (defaults: three pilots of 500, then 2,000 draws), near misses and
+`sampler=importance` (defaults: three pilots of 500, then 1,000 draws), near misses and
 crashes, how far the mean weight lies from 1 in standard errors, the event's probability from
 either, and the 1- to 3-way bins that `sampler=covering` holds of those the constraints allow.
 """
@@ -21,7 +21,7 @@ from sim.sampling.bins import Bools, Floats
 from sim.sampling.feasible import feasible_points
 from sim.sampling.sample import sample
 
-N, SEED = 2000, 1
+N, SEED = 1000, 1
 HEAD = (
     "family",
     "nominal",
