@@ -13,6 +13,7 @@ from sim.sampling.estimate import subset_simulation as subset
 from tools.estimation.catalogue import known, wide
 from tools.estimation.literature import four_branch
 from tools.estimation.problems import Floats, Problem, linear, two_sided
+from tools.estimation.quadrature import line, plane
 
 PROBLEMS = {f"{p.name} d{p.dim}": p for p in known() + wide()}
 TRIED = [
@@ -162,6 +163,14 @@ def test_an_impossible_argument_is_told(wrong: dict[str, float]) -> None:
     arguments = {"dim": 2, "seed": 0} | wrong
     with pytest.raises(UserError, match=next(iter(wrong))):
         estimate(lambda u: u[:, 0], **arguments)  # type: ignore[arg-type]
+
+
+def test_answers_that_were_integrated_are_what_integration_gives() -> None:
+    held = {problem.name: problem.probability for problem in known() + wide()}
+    waves = line(lambda z: ndtr(-3.5 - 0.5 * np.sin(5 * z)), cells=20_000)
+    assert waves == pytest.approx(held["wave"], rel=1e-5)
+    for problem in (PROBLEMS["RP28 d2"], PROBLEMS["RP75 d2"], PROBLEMS["four-branch d2"]):
+        assert plane(problem.limit_state, cells=600) == pytest.approx(problem.probability, rel=2e-3)
 
 
 def test_baselines_agree_where_there_is_one_way_to_fail() -> None:

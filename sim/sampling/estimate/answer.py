@@ -15,7 +15,7 @@ from sim.sampling.estimate.gaussians import Blend, Floats, Part
 from sim.sampling.estimate.meter import Meter
 from sim.sampling.estimate.modes import modes
 from sim.sampling.estimate.replicas import ENOUGH, Replicas
-from sim.sampling.estimate.result import Estimate
+from sim.sampling.estimate.result import Estimate, Mode
 from sim.sampling.estimate.rounds import Round
 
 
@@ -73,7 +73,7 @@ class Answer:
         weight = np.exp(log_weight - log_weight.max()) if len(points) else log_weight
         if mixture is None and len(points):
             mixture = fit(points, weight, self.rng)
-        found = ()
+        found: tuple[Mode, ...] = ()
         if mixture is not None and len(points):
             found = modes(points, weight, mixture, self.meter)
         if error > 1.1 * self.target:

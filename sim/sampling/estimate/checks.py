@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.sampling.estimate.archive import effective
-from sim.sampling.estimate.explore import Exploration
+from sim.sampling.estimate.explore import SEEN_WHOLE, Exploration
 from sim.sampling.estimate.flags import Flag
 from sim.sampling.estimate.rounds import Round
 
@@ -43,12 +43,14 @@ def believed(exploration: Exploration, pooled: Round, flags: tuple[Flag, ...]) -
     """Whether the number may be given in spite of what was found.
 
     Subset simulation that found less than importance sampling has missed a way to fail, which
-    it may (Breitung 2019); one that found more shows what importance sampling has missed.
+    it may (Breitung 2019); one that found more shows what importance sampling has missed,
+    save in so few dimensions that wide draws see everything.
     """
     if not flags:
         return True
     gap, few = _gap(exploration, pooled), exploration.archive.dim <= FEW_DIMENSIONS
-    if Flag.ROUNDS_DISAGREE in flags or Flag.UNCOVERED in flags or gap > 0:
+    missed = gap > 0 and exploration.archive.dim > SEEN_WHOLE
+    if Flag.ROUNDS_DISAGREE in flags or Flag.UNCOVERED in flags or missed:
         return False
     if gap < 0 and few and len(pooled.points) >= 30:
         return True

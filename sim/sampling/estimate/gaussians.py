@@ -43,7 +43,8 @@ class Gaussians:
     @property
     def means(self) -> Floats:
         """(K, d) in the whole space."""
-        return np.asarray(self.mean @ self.basis.T, dtype=np.float64)
+        out: Floats = np.matmul(self.mean, self.basis.T)
+        return out
 
     def joint(self, u: Floats) -> Floats:
         """(n, K): log of share times density of each component at u (n, d)."""
