@@ -5,6 +5,7 @@ from sim.sampling.coverage import InputCoverage, input_coverage
 from sim.sampling.covering import Covering
 from sim.sampling.cross_entropy import CrossEntropy
 from sim.sampling.designs import Iid, Sobol
+from sim.sampling.estimate import Estimate, estimate
 from sim.sampling.generate import generate
 from sim.sampling.grid import Grid
 from sim.sampling.importance import Importance
@@ -19,6 +20,7 @@ __all__ = [
     "Choice",
     "Covering",
     "CrossEntropy",
+    "Estimate",
     "Grid",
     "Iid",
     "Importance",
@@ -31,6 +33,7 @@ __all__ = [
     "danger",
     "egos",
     "episodes_of",
+    "estimate",
     "generate",
     "input_coverage",
     "pilot",

@@ -43,8 +43,7 @@ class Gaussians:
     @property
     def means(self) -> Floats:
         """(K, d) in the whole space."""
-        out: Floats = np.matmul(self.mean, self.basis.T)
-        return out
+        return np.asarray(self.mean @ self.basis.T)
 
     def joint(self, u: Floats) -> Floats:
         """(n, K): log of share times density of each component at u (n, d)."""
@@ -57,7 +56,7 @@ class Gaussians:
             scale = np.log(np.diag(factor)).sum() + (d - k) * np.log(rest)
             square = (white**2).sum(axis=0) + (beyond / rest**2 if d > k else 0.0)
             out[:, i] = np.log(self.share[i]) - 0.5 * square - scale
-        return out - 0.5 * d * LOG_2PI
+        return np.asarray(out - 0.5 * d * LOG_2PI)
 
     def log_pdf(self, u: Floats) -> Floats:
         """Log density (n,) at u (n, d)."""
