@@ -20,6 +20,8 @@ SHARD = 50
 """Episodes that are simulated and sensed at once."""
 NOMINAL = "nominal"
 """The tag of families without edge cases."""
+NO_EDGE = {NOMINAL, "regression"}
+"""Tags of families that are no edge cases unless they are named: ordinary traffic, fixed suites."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Shard:
 
 
 def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
-    """The families named, or all whose danger is of this form but nominal traffic.
+    """The families named, or all whose danger is of this form but nominal traffic and suites.
 
     Raises:
         UserError: A name is no family's, or no family is of this form.
@@ -47,7 +49,7 @@ def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
         if name not in known:
             raise unknown("study.families", name, known)
     fitting = [name for name, family in known.items() if _fits(family, form)]
-    chosen = list(names) or [name for name in fitting if NOMINAL not in known[name].tags]
+    chosen = list(names) or [name for name in fitting if not NO_EDGE & {*known[name].tags}]
     if not chosen:
         raise expected("study.families", f"a family whose danger is {form} (label.form)", "none")
     return chosen

@@ -33,6 +33,7 @@ def test_edge_families_are_all_but_ordinary_traffic() -> None:
     assert nominal_families() == ["ordinary"]
     assert "cut_in" in edge_families(())
     assert "ordinary" not in edge_families(())
+    assert not {"ncap_ccrs", "r157_cut_in", "ordinary"} & {*edge_families((), "either")}
     assert edge_families(("cut_in",)) == ["cut_in"]
     with pytest.raises(UserError, match=r"study\.families: .*did you mean 'cut_in'"):
         edge_families(("cutin",))
