@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from sim.base.errors import UserError, expected
+from sim.base.errors import UserError
 from sim.base.rng import purpose
 from sim.family import Family
 from sim.sampling.designs import Iid
@@ -83,7 +83,7 @@ def archive(
         threads: As in `simulate`.
 
     Raises:
-        UserError: pyribs is not installed, or an argument is impossible.
+        UserError: An argument is impossible.
     """
     check_whole("budget", budget, least=500)
     check_whole("seed", seed)
@@ -169,9 +169,7 @@ class _Search:
 
 def _ribs() -> tuple[Any, Any]:
     """pyribs' grid and emitter; loaded late, it takes 2 s."""
-    try:
-        from ribs.archives import GridArchive
-        from ribs.emitters import IsoLineEmitter
-    except ImportError:
-        raise expected("archive", "pyribs (pip install ribs)", "no such package") from None
+    from ribs.archives import GridArchive
+    from ribs.emitters import IsoLineEmitter
+
     return GridArchive, IsoLineEmitter

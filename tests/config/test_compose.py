@@ -12,11 +12,14 @@ from sim.config.compose import as_values, as_yaml, compose_verb, conf_folder, ex
 from sim.config.parse import parse
 
 NEEDS = {
+    "calibrate": ["logs=recordings"],
     "coverage": ["path=runs/cut_in"],
     "featurize": ["path=log.xml"],
     "import": ["path=logs"],
+    "new": ["name=own"],
     "replay": ["path=log.xml"],
     "score": ["path=log.xml", "model=m.skops"],
+    "shrink": ["path=runs/cut_in"],
 }
 KEYWORDS = ("import", "list")
 

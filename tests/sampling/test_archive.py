@@ -12,8 +12,6 @@ from sim.sampling.archive import Archive
 from sim.sampling.sample import egos
 from sim.sampling.ways import DIMS, log_likelihood
 
-pytest.importorskip("ribs")
-
 FAMILY = load_families()["lead_brakes"]()
 BUDGET = 900
 
