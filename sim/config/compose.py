@@ -21,7 +21,7 @@ from omegaconf.errors import OmegaConfBaseException
 import sim
 from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, unknown
-from sim.config.store import NEEDED, defaults_of, publish, publish_file
+from sim.config.store import NEEDED, defaults_of, publish, publish_family, publish_file
 
 SCENARIO = "scenario"
 
@@ -49,6 +49,8 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
     publish(_groups_of(verb))
     with _hydra() as hydra:
         typed = [_published(override) for override in _parse(overrides)]
+        if SCENARIO in _groups_of(verb):
+            publish_family(_family_of(verb, typed))
         groups = [o for o in typed if _is_group(hydra, o)]
         for override in groups:
             _check_option(hydra, override)
@@ -98,11 +100,17 @@ _Dumper.add_representer(
 )
 
 
-def _groups_of(verb: str) -> list[str]:
-    """The groups in the table of contents of a verb's root file."""
+def _groups_of(verb: str) -> dict[str, str | None]:
+    """The groups in the table of contents of a verb's root file, with their usual options."""
     root = yaml.safe_load((conf_folder() / f"{verb}.yaml").read_text(encoding="utf-8"))
     listed = root.get("defaults", [])
-    return [group for entry in listed if isinstance(entry, dict) for group in entry]
+    return {group: usual for e in listed if isinstance(e, dict) for group, usual in e.items()}
+
+
+def _family_of(verb: str, typed: Sequence[Override]) -> str:
+    """The option of the group `scenario` that will be taken; its node has to be whole."""
+    chosen = [str(o.value()) for o in typed if o.key_or_group == SCENARIO]
+    return chosen[-1] if chosen else str(_groups_of(verb)[SCENARIO])
 
 
 @contextmanager
