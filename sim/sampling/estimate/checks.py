@@ -7,20 +7,14 @@ import numpy as np
 from sim.sampling.estimate.archive import effective
 from sim.sampling.estimate.explore import SEEN_WHOLE, Exploration
 from sim.sampling.estimate.flags import Flag
-from sim.sampling.estimate.rounds import Round
-
-LEAST_ESS, MOST_WEIGHT = 0.2, 0.05
-"""Effective over failing draws, and share of the heaviest: beyond these, intervals of a
-prototype covered .07 to .70 (linear, d 20 and 50)."""
-
-ENOUGH = 150.0
-"""Effective draws with which skewed weights are told but pass in few dimensions."""
-
-FEW_DIMENSIONS = 10
+from sim.sampling.estimate.rounds import ENOUGH, FEW_DIMENSIONS, MOST_WEIGHT, Round
 
 HUGE, UNCOVERED = 100.0, 0.02
 """Weights over the probability that a sound proposal hardly gives, and the share of the
 chains' points that may have them."""
+
+SPEAKS = 30.0
+"""Effective draws below which a round's own error says too little to compare it."""
 
 APART = 3.5
 """Standard errors between two answers to one question that pass for chance."""
@@ -28,10 +22,10 @@ APART = 3.5
 
 def findings(exploration: Exploration, rounds: list[Round], pooled: Round) -> tuple[Flag, ...]:
     """What speaks against the pooled rounds; empty where nothing does."""
-    told = [_log_estimate(r) for r in rounds if len(r.points) >= 10]
+    told = [_log_estimate(r) for r in rounds if effective(r.log_weight) >= SPEAKS]
     pairs = [(a, b) for i, a in enumerate(told) for b in told[:i]]
     flags = {
-        Flag.SKEWED_WEIGHTS: skewed(pooled),
+        Flag.SKEWED_WEIGHTS: pooled.skewed,
         Flag.ROUNDS_DISAGREE: any(_apart(a, b) for a, b in pairs),
         Flag.METHODS_DISAGREE: bool(_gap(exploration, pooled)),
         Flag.UNCOVERED: _uncovered(exploration, pooled),
@@ -49,8 +43,8 @@ def believed(exploration: Exploration, pooled: Round, flags: tuple[Flag, ...]) -
     if not flags:
         return True
     gap, few = _gap(exploration, pooled), exploration.archive.dim <= FEW_DIMENSIONS
-    missed = gap > 0 and exploration.archive.dim > SEEN_WHOLE
-    if Flag.ROUNDS_DISAGREE in flags or Flag.UNCOVERED in flags or missed:
+    apart = gap > 0 or Flag.ROUNDS_DISAGREE in flags
+    if Flag.UNCOVERED in flags or (apart and exploration.archive.dim > SEEN_WHOLE):
         return False
     if gap < 0 and few and len(pooled.points) >= 30:
         return True
@@ -59,15 +53,6 @@ def believed(exploration: Exploration, pooled: Round, flags: tuple[Flag, ...]) -
     weight = np.exp(pooled.log_weight)
     heavy = weight.max() > MOST_WEIGHT * weight.sum()
     return few and not heavy and effective(pooled.log_weight) >= ENOUGH
-
-
-def skewed(r: Round) -> bool:
-    """Whether a few weights carry the estimate."""
-    if len(r.points) < 10:
-        return True
-    weight, ess = np.exp(r.log_weight), effective(r.log_weight)
-    heavy = weight.max() > max(MOST_WEIGHT, 4.0 / len(weight)) * weight.sum()
-    return bool(heavy or ess < LEAST_ESS * len(weight))
 
 
 def _uncovered(exploration: Exploration, pooled: Round) -> bool:

@@ -7,17 +7,20 @@ import numpy as np
 from sim.base.errors import expected
 from sim.base.rng import purpose
 from sim.sampling.estimate.answer import Answer
-from sim.sampling.estimate.checks import believed, findings, skewed
+from sim.sampling.estimate.checks import believed, findings
 from sim.sampling.estimate.crude import draws_for, tally
 from sim.sampling.estimate.explore import SEEN_WHOLE, Exploration, explore
 from sim.sampling.estimate.flags import Flag
 from sim.sampling.estimate.meter import LimitState, Meter
 from sim.sampling.estimate.replicas import replicate
 from sim.sampling.estimate.result import Estimate
-from sim.sampling.estimate.rounds import RESERVE, harvest, learn, pool, wanted
+from sim.sampling.estimate.rounds import FEW_DIMENSIONS, RESERVE, harvest, learn, pool, wanted
 
 LEAST_CALLS = 100
 MOST_ROUND = 500
+COARSE = 0.12
+"""Relative error that importance sampling must promise in few dimensions: subset simulation
+with what is left does no better than twice that."""
 
 
 def estimate(
@@ -85,8 +88,7 @@ def _weighted(answer: Answer, seen: Exploration, n: int) -> Estimate:
     if not early:
         return _fallen_back(answer, seen, n, ())
     last = early[-1]
-    hopeless = skewed(last) and wanted(last.spread, target) > 2 * meter.left
-    if hopeless and meter.dim > SEEN_WHOLE:
+    if last.skewed and _hopeless(meter, last.spread, target):
         return _fallen_back(answer, seen, n, (Flag.SKEWED_WEIGHTS,))
     counted = harvest(meter, seen, last.spread, target, rng)
     if not counted:
@@ -96,6 +98,13 @@ def _weighted(answer: Answer, seen: Exploration, n: int) -> Estimate:
     if believed(seen, pooled, flags):
         return answer.weighted(pooled, flags)
     return _fallen_back(answer, seen, n, flags)
+
+
+def _hopeless(meter: Meter, spread: float, target: float) -> bool:
+    """Whether what is left is better spent on the fallback."""
+    if meter.dim > FEW_DIMENSIONS:
+        return wanted(spread, target) > 2 * meter.left
+    return meter.dim > SEEN_WHOLE and spread > COARSE * np.sqrt(meter.left)
 
 
 def _fallen_back(answer: Answer, seen: Exploration, n: int, flags: tuple[Flag, ...]) -> Estimate:
