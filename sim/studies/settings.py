@@ -89,7 +89,7 @@ class StudySettings:
     spot_detectors: tuple[str, ...] = ("extra_trees",)
     spot_arms: tuple[str, ...] = ("real", "real_sim_weighted", "real_sim_shuffled")
     families: tuple[str, ...] = ()
-    episodes_per_family: int = 250
+    episodes_per_family: int = 120
     ordinary_episodes: int = 150
     simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
