@@ -18,9 +18,9 @@ from sim.sampling.estimate.rounds import FEW_DIMENSIONS, RESERVE, harvest, learn
 
 LEAST_CALLS = 100
 MOST_ROUND = 500
-COARSE = 0.12
+COARSE = 0.2
 """Relative error that importance sampling must promise in few dimensions: subset simulation
-with what is left does no better than twice that."""
+with what is left does no better than that."""
 
 
 def estimate(
