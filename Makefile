@@ -28,6 +28,8 @@ wheel: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tools.bench
+	$(BIN)/python -m tools.streams
+	$(BIN)/python -m tools.estimation
 
 soak: $(STAMP)
 	$(BIN)/pytest -m soak -n 0
