@@ -23,6 +23,9 @@ BYTES, DEPTH = 1_000_000, 12
 
 SUFFIXES = (".yaml", ".yml")
 
+UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|\$\{|[\ud800-\udfff]")
+"""What no text holds: what terminals obey, what Hydra would look up, and half characters."""
+
 Key = tuple[str | int, ...]
 _SCALARS: dict[str, Callable[[str], Any]] = {
     "str": str,
@@ -197,18 +200,31 @@ def _plain(path: Path, node: yaml.Node, key: Key, lines: dict[Key, int]) -> Any:
             where = f"{path}:{name.start_mark.line + 1}"
             if not isinstance(name, yaml.ScalarNode) or name.value == "<<":
                 raise UserError(f"{where}: keys are plain words")
+            _check_text(name.value, where)
             if name.value in out:
                 raise UserError(f"{where}: {_dotted((*key, name.value))}: this key stands twice")
             lines[(*key, name.value)] = name.start_mark.line + 1
             out[name.value] = _plain(path, item, (*key, name.value), lines)
         return out
     where = f"{path}:{node.start_mark.line + 1}"
-    if any("\ud800" <= letter <= "\udfff" for letter in node.value):
-        raise UserError(f"{where}: cannot be read as YAML (half a character)")
-    try:
-        return _SCALARS[node.tag.rsplit(":", 1)[1]](node.value)
-    except ValueError:
-        raise UserError(f"{where}: a number with too many digits") from None
+    _check_text(node.value, where)
+    kind = node.tag.rsplit(":", 1)[1]
+    if kind == "int":
+        _check_digits(node.value, where)
+    return _SCALARS[kind](node.value)
+
+
+def _check_text(text: str, where: str) -> None:
+    found = UNFIT.search(text)
+    if found:
+        wanted = "no control characters, halves of characters or ${"
+        raise expected("text", wanted, found.group(), where=where)
+
+
+def _check_digits(text: str, where: str) -> None:
+    """Refuse a whole number that 64 bits do not hold: no array could either."""
+    if len(text) > 99 or not abs(int(text)) < 2**63 - 1:
+        raise expected("number", "less than 2^63 - 1", text, where=where)
 
 
 def _dotted(key: Key) -> str:

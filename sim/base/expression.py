@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,7 @@ class Condition:
         """
         with np.errstate(all="ignore"):
             found = _value(self.tree, values, self.text)
-        return np.asarray(found, dtype=np.bool_)
+        return np.asarray(found, dtype=np.bool_)  # a bare name holds where it is not 0
 
 
 def parse_condition(text: object, known: Iterable[str], where: str = "") -> Condition:
@@ -85,7 +86,7 @@ def parse_condition(text: object, known: Iterable[str], where: str = "") -> Cond
 
     Raises:
         UserError: It is no text, too long, not of the grammar, names something unknown, or
-            is a number where a condition is needed.
+            is a number where a condition is needed, or names nothing.
 
     >>> import numpy as np
     >>> condition = parse_condition("0 < gap <= 2 * speed", ["gap", "speed"])
@@ -101,14 +102,18 @@ got "__import__('os').remove('x')": call at column 1
     if len(text) > LONGEST:
         raise expected(where or "condition", f"at most {LONGEST} characters", len(text))
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of `3and`, as a mistake and not as a second line
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
         raise _wrong(text, where, getattr(error, "msg", None) or "cannot be read") from None
     names = set(known)
     seen: set[str] = set()
     _check(tree, text, where, names, seen)
     if not _is_condition(tree):
         raise _wrong(text, where, "a number, not a condition")
+    if not seen:
+        raise _wrong(text, where, "it speaks of nothing")
     return Condition(text, frozenset(seen), tree)
 
 
@@ -170,9 +175,9 @@ def _value(node: ast.expr, values: Values, text: str) -> Any:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return np.logical_not(of(operand))
         case ast.UnaryOp(op=op, operand=operand):
-            return -of(operand) if isinstance(op, ast.USub) else of(operand)
+            return -_number(of(operand)) if isinstance(op, ast.USub) else of(operand)
         case ast.BinOp(left=left, op=op, right=right):
-            return _BINARY[type(op)](of(left), of(right))
+            return _BINARY[type(op)](_number(of(left)), _number(of(right)))
         case ast.BoolOp(op=op, values=parts):
             joined = np.logical_and if isinstance(op, ast.And) else np.logical_or
             return joined.reduce(np.broadcast_arrays(*map(of, parts)))
@@ -183,8 +188,13 @@ def _value(node: ast.expr, values: Values, text: str) -> Any:
                 np.broadcast_arrays(*(_COMPARE[type(op)](a, b) for op, a, b in links))
             )
         case ast.Call(func=ast.Name(id=name), args=args):
-            return FUNCTIONS[name](*map(of, args))
+            return FUNCTIONS[name](*(_number(of(part)) for part in args))
     raise AssertionError(node)  # `_check` lets nothing else through
+
+
+def _number(value: ArrayLike) -> NDArray[np.float64]:
+    """1 for true and 0 for false: numpy would refuse to subtract one condition from another."""
+    return np.asarray(value, dtype=np.float64)
 
 
 def _whole(value: ArrayLike, name: str, text: str) -> Any:

@@ -59,7 +59,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object; raises `UserError` when the file holds anything else."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # bytes, grammar, digits; depth
         raise UserError(f"{path}: cannot be read as JSON ({error})") from error
     if not isinstance(value, dict):
         raise expected("content", "a JSON object", value, where=str(path))

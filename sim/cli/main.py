@@ -162,7 +162,8 @@ def _overrides(module: ModuleType, call: Call) -> list[str]:
 def _quote_path(module: ModuleType, text: str) -> str:
     """Quote the values of path keys, so that any file name can be typed without thought."""
     key, _, value = text.partition("=")
-    named = key == "scenario" and is_scenario_file(value) and "," not in value
+    one = "," not in value or Path(value).is_file()  # else several of a sweep
+    named = key == "scenario" and is_scenario_file(value) and one
     if not named and key not in getattr(module, "PATHS", ()):
         return text
     if value[:1] in ("'", '"') or value == "null":

@@ -86,7 +86,10 @@ def as_values(config: DictConfig) -> dict[str, Any]:
 
 
 def _container(config: DictConfig) -> dict[str, Any]:
-    values = OmegaConf.to_container(config, resolve=True)
+    try:
+        values = OmegaConf.to_container(config, resolve=True)
+    except OmegaConfBaseException as error:
+        raise UserError(" ".join(str(error).split())) from None
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}
 
@@ -160,6 +163,10 @@ def _check_option(hydra: GlobalHydra, override: Override) -> None:
     options = hydra.config_loader().get_group_options(group)
     chosen = override.value()
     if not isinstance(chosen, str) or chosen not in options:
+        own = Path("families", f"{chosen}.py")
+        if group == SCENARIO and own.is_file():
+            told = "export CLOSECALL_FAMILIES=families lets every verb look there"
+            raise UserError(f"scenario: {chosen!r} is no family; there is {own}: {told}")
         raise unknown(group, str(chosen), options)
 
 

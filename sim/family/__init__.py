@@ -7,6 +7,7 @@ from sim.family.event import CONTACT, EVENTS, Event, event_margin
 from sim.family.quantity import STATUSES, UNITS, Quantity, quantity
 from sim.family.register import FAMILIES, register
 from sim.family.space import Axis, Space
+from sim.family.telling import scene_of
 from sim.family.terms import OUTCOMES, Terms
 from sim.family.text import description, listing
 from sim.family.variant import load_variant, save_variant
@@ -37,4 +38,5 @@ __all__ = [
     "register",
     "save_concrete",
     "save_variant",
+    "scene_of",
 ]

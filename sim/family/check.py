@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 from sim.base.dist import Given
 from sim.base.errors import expected, unknown
 from sim.family.event import EVENTS
 from sim.family.quantity import Quantity
-from sim.family.terms import OUTCOMES, read_conditions
+from sim.family.terms import NAME, OUTCOMES, Terms, read_conditions
 
 if TYPE_CHECKING:
     from sim.family.core import Family
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def check_family(family: Family) -> None:
     """Raise `UserError` where a family contradicts itself or names what it has not."""
     name = family.terms.name
+    _check_written(family.terms)
     by_name = {q.name: q for q in family.quantities}
     for q in family.quantities:
         if isinstance(q.dist, Given):
@@ -30,9 +32,12 @@ def check_family(family: Family) -> None:
             raise expected(where, wanted, [first, second, rho])
     assert family.copula is not None  # refuses correlations that contradict each other
     assert family.conditions is not None  # refuses constraints that cannot be read
+    known = {q.name: q.each for q in family.quantities} | dict.fromkeys(OUTCOMES, 1)
     for key in ("always", "never"):
-        read_conditions(getattr(family.terms, key), [*by_name, *OUTCOMES], f"{name}.{key}")
-    _check_band(family.terms.danger, f"{name}.danger")
+        read_conditions(getattr(family.terms, key), known, f"{name}.{key}")
+    _check_seconds(family.seconds, f"{name}.seconds")
+    if isinstance(family.tags, str):
+        raise expected(f"{name}.tags", "a tuple of words", family.tags)
     if family.event not in EVENTS:
         raise unknown(f"{name}.event", family.event, EVENTS)
 
@@ -52,8 +57,32 @@ def _check_continuous(name: str, known: dict[str, Quantity], where: str) -> None
         raise expected(where, "quantities of the whole scene with a density", name)
 
 
-def _check_band(band: tuple[float, float] | None, where: str) -> None:
+def _check_written(terms: Terms) -> None:
+    """The shapes of what a class states: nobody else has looked at them yet."""
+    if not NAME.fullmatch(terms.name):
+        raise expected("name", "small letters, digits and _, a letter first", terms.name)
+    for key in ("constraints", "always", "never"):
+        texts = getattr(terms, key)
+        if not isinstance(texts, (tuple, list)):  # ("a > b") is a text: the comma is missing
+            wanted = "a tuple of texts, with a comma also behind a single one"
+            raise expected(f"{terms.name}.{key}", wanted, texts)
+    for pair in terms.correlations:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 3 or not _is_number(pair[2]):
+            wanted = "(quantity, quantity, number) each, with a comma also behind a single one"
+            raise expected(f"{terms.name}.correlations", wanted, pair)
+    band: Any = terms.danger
     if band is None:
         return
-    if len(band) != 2 or not 0.0 <= band[0] <= band[1] <= 1.0:
-        raise expected(where, "two shares in rising order in [0, 1]", list(band))
+    sound = isinstance(band, (tuple, list)) and len(band) == 2 and all(map(_is_number, band))
+    if not sound or not 0.0 <= band[0] <= band[1] <= 1.0:
+        raise expected(f"{terms.name}.danger", "two shares in rising order in [0, 1]", band)
+
+
+def _check_seconds(seconds: object, where: str) -> None:
+    tenths = 10.0 * seconds if _is_number(seconds) else math.nan  # type: ignore[operator]
+    if not 10.0 <= tenths <= 36_000.0 or abs(tenths - round(tenths)) > 1e-6:
+        raise expected(where, "whole tenths of a second in [1, 3600]", seconds)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

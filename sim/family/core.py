@@ -131,13 +131,13 @@ class Family(ABC):
     @cached_property
     def copula(self) -> Copula:
         """How its quantities vary together."""
-        return Copula(self.quantities, self.terms.correlations, f"{self.name}.correlations")
+        return Copula(self.quantities, self.terms.correlations, f"{self.terms.name}.correlations")
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Its constraints, read."""
-        known = [q.name for q in self.quantities]
-        return read_conditions(self.terms.constraints, known, f"{self.name}.constraints")
+        known = {q.name: q.each for q in self.quantities}
+        return read_conditions(self.terms.constraints, known, f"{self.terms.name}.constraints")
 
     def draw(self, u: Floats, log_weight: Floats | None = None) -> Draws:
         """Map points in the open unit cube to quantities, whether they meet constraints or not.

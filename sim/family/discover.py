@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from sim.base.errors import UserError, expected
+from sim.base.errors import expected
 from sim.family.core import Family
 from sim.family.register import FAMILIES
+from sim.family.telling import told_at
 
 GROUP = "closecall.families"
 FOLDERS = "CLOSECALL_FAMILIES"
@@ -32,15 +31,28 @@ def load_families() -> Mapping[str, type[Family]]:
         UserError: A family's file cannot be imported; told with file and line.
     """
     for module in sorted({entry.value for entry in entry_points(group=GROUP)} | {"scenarios"}):
-        _told(partial(import_module, module))
+        with told_at(_home(module)):
+            import_module(module)
     for path in _own_files():
         if path not in _LOADED:
-            _told(partial(_run, path))
+            with told_at(path):
+                _run(path)
             _LOADED.add(path)
     return FAMILIES
 
 
 _LOADED: set[Path] = set()
+
+
+def _home(module: str) -> Path:
+    """The folder of a package or the file of a module; its name where there is none."""
+    try:
+        found = find_spec(module)
+    except ImportError:
+        found = None
+    if found is None or found.origin is None:
+        return Path(module)
+    return Path(found.origin).parent if found.submodule_search_locations else Path(found.origin)
 
 
 def _own_files() -> list[Path]:
@@ -59,29 +71,3 @@ def _run(path: Path) -> None:
     module = module_from_spec(spec)
     sys.modules[spec.name] = module  # so that its families can be pickled
     spec.loader.exec_module(module)
-
-
-def _told(load: Callable[[], object]) -> None:
-    try:
-        load()
-    except UserError as error:
-        raise UserError(f"{_place(error)}: {error}") from error
-    except Exception as error:
-        why = error.msg if isinstance(error, SyntaxError) else error
-        raise UserError(f"{_place(error)}: {type(error).__name__}: {why}") from error
-
-
-def _place(error: Exception) -> str:
-    """File and line of the family that could not be imported, not of what it called."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}:{error.lineno}"
-    sim = Path(__file__).parents[1]
-    frames = traceback.extract_tb(error.__traceback__)
-    theirs = [f for f in frames if not f.filename.startswith("<frozen") and _outside(f, sim)]
-    frame = theirs[-1] if theirs else frames[-1]
-    return f"{frame.filename}:{frame.lineno}"
-
-
-def _outside(frame: traceback.FrameSummary, sim: Path) -> bool:
-    path = Path(frame.filename)
-    return sim not in path.parents and "importlib" not in path.parts

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from inspect import get_annotations
 from typing import TypeVar, dataclass_transform
 
 from sim.base.errors import UserError, expected
 from sim.base.registry import Registry
 from sim.family.core import Draws, Family
 from sim.family.quantity import quantity
+from sim.family.terms import NAME, OUTCOMES
 
 RESERVED = {name for kind in (Family, Draws) for name in (*vars(kind), *kind.__annotations__)}
-"""Names that families and draws need for themselves."""
+RESERVED |= OUTCOMES.keys()
+"""Names that families, draws and expectations need for themselves."""
 
 FAMILIES: Registry[type[Family]] = Registry("family")
 
@@ -24,13 +27,19 @@ def register(name: str) -> Callable[[type[F]], type[F]]:
     """Make a subclass of Family a frozen dataclass and enter it under `name`.
 
     Raises:
-        UserError: It has no docstring, no quantity, a field that is no quantity, another's
-            name, or terms that do not fit its quantities.
+        UserError: It has no docstring, no quantity, a field that is no quantity, an impossible
+            name or another's, or terms that do not fit its quantities.
     """
 
     def enter(cls: type[F]) -> type[F]:
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise expected("family", "small letters, digits and _, a letter first", name)
         if name in FAMILIES:
             raise UserError(f"family {name}: another family has that name already")
+        if not issubclass(cls, Family):
+            raise expected(f"family {name}", "a subclass of Family", cls.__name__)
+        if "variant" in get_annotations(cls):
+            raise UserError(f"family {name}: a quantity cannot be called 'variant'")
         if not (cls.__doc__ or "").strip():
             raise UserError(f"family {name}: the class needs a docstring: a title and a sketch")
         family = dataclass(frozen=True, kw_only=True)(cls)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
+from sim.base.errors import UserError
 from sim.base.expression import Condition, parse_condition
 
 Correlation = tuple[str, str, float]
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+"""What families and variants may be called: names of files, and of options on the command line."""
 
 OUTCOMES: dict[str, str] = {
     "collided": "1 where the ego touched somebody, else 0",
@@ -67,8 +74,14 @@ class Terms:
 
 
 def read_conditions(
-    texts: Iterable[str], known: Iterable[str], where: str
+    texts: Iterable[str], known: Mapping[str, int], where: str
 ) -> tuple[Condition, ...]:
-    """Conditions of `where`, each checked; raises `UserError`."""
-    names = list(known)
-    return tuple(parse_condition(t, names, f"{where}[{k}]") for k, t in enumerate(texts))
+    """Conditions of `where` on names and how many values each has, checked; raises `UserError`."""
+    tried = {name: np.zeros((1, k) if k > 1 else 1) for name, k in known.items()}
+    read = tuple(parse_condition(t, known, f"{where}[{k}]") for k, t in enumerate(texts))
+    for k, condition in enumerate(read):
+        try:
+            condition.holds(tried)  # tells a number that is missing, or beyond those there are
+        except UserError as error:
+            raise UserError(f"{where}[{k}]: {error}") from None
+    return read

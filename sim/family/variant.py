@@ -18,7 +18,6 @@ It names a base family and what differs from it:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +31,7 @@ from sim.base.store import plain, write_text
 from sim.family.core import Family
 from sim.family.discover import load_families
 from sim.family.quantity import UNITS
-from sim.family.terms import Correlation, Terms
+from sim.family.terms import NAME, Correlation, Terms
 
 LOGICAL = "logical/1"
 KEYS = (
@@ -47,7 +46,6 @@ KEYS = (
     "fitted",
 )
 EXPECT = ("danger", "always", "never")
-NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def load_variant(path: Path | str) -> Family:
@@ -71,7 +69,7 @@ def load_variant(path: Path | str) -> Family:
         title=document.text("title", default=""),
         danger=_danger(document),
         constraints=(*base.terms.constraints, *_texts(document, "constraints")),
-        correlations=_correlations(document) or base.terms.correlations,
+        correlations=_correlations(document, base.terms.correlations),
         always=_texts(document, "expect", "always"),
         never=_texts(document, "expect", "never"),
         fitted=document.mapping("fitted"),
@@ -97,12 +95,14 @@ def save_variant(family: Family, path: Path | str, *, comment: str = "") -> Path
         "base": family.name,
         "title": terms.title,
         "distributions": changed,
-        "correlations": terms.written.get("correlations"),
+        "correlations": [list(pair) for pair in terms.correlations],
         "constraints": own,
         "expect": expect,
         "fitted": dict(terms.fitted),
     }
-    return write_yaml({k: v for k, v in content.items() if v}, Path(path), comment)
+    kept = {"correlations"} if usual.terms.correlations else set()  # [] takes the base's away
+    written = {k: v for k, v in content.items() if v or k in kept}
+    return write_yaml(written, Path(path), comment)
 
 
 def variant_text(base: Family, terms: Terms) -> str:
@@ -212,7 +212,10 @@ def _danger(document: Document) -> tuple[float, float] | None:
     return float(band[0]), float(band[1])
 
 
-def _correlations(document: Document) -> tuple[Correlation, ...]:
+def _correlations(document: Document, usual: tuple[Correlation, ...]) -> tuple[Correlation, ...]:
+    """Those of the file, the base's where it says nothing; an empty list takes them away."""
+    if "correlations" not in document.values:
+        return usual
     out = []
     for k, entry in enumerate(document.sequence("correlations")):
         sound = isinstance(entry, list) and len(entry) == 3 and _is_number(entry[2])

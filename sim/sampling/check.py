@@ -106,7 +106,9 @@ def _first_second(trial: Trial) -> Iterator[Finding]:
 
 def _same_bits(trial: Trial) -> Iterator[Finding]:
     k = len(trial.draws) // 2
-    alone = run_family(trial.family, trial.episode.take(np.array([k])))
+    one = {name: values[k : k + 1] for name, values in trial.draws.values.items()}
+    built = episodes_of(trial.family, Draws(one, np.zeros(1)), seed=trial.seed, start=k)
+    alone = run_family(trial.family, built)
     among = trial.log.select(np.array([k]))
     columns = [name for name in among.tracks if name != "episode_id"]
     same = among.tracks[columns].reset_index(drop=True).equals(alone.tracks[columns])

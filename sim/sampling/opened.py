@@ -24,6 +24,7 @@ class Opened:
         n: Episodes asked for.
         seed: Of the run.
         seconds: Length of an episode [s].
+        files: What the manifest of a finished run lists, below the folder.
     """
 
     folder: Path
@@ -32,10 +33,25 @@ class Opened:
     n: int
     seed: int
     seconds: float
+    files: tuple[str, ...] = ()
 
     def episodes(self) -> pd.DataFrame:
-        """The `episodes` table of what is there."""
-        return pd.read_parquet(self.folder / "episodes").reset_index(drop=True)
+        """The `episodes` table: all of a finished run, what is there of one that was stopped.
+
+        Raises:
+            UserError: No episode is there, a file of a finished run is not, or one is no Parquet.
+        """
+        lost = [name for name in self.files if not (self.folder / name).is_file()]
+        if lost:
+            wanted = f"{lost[0]}: it was there; generate with the same keys writes it again"
+            raise expected("path", wanted, f"{len(lost)} files missing", where=str(self.folder))
+        parts = self.folder / "episodes"
+        if not any(parts.glob("*.parquet")):
+            raise expected("path", "at least one episode", "none", where=str(self.folder))
+        try:
+            return pd.read_parquet(parts).reset_index(drop=True)
+        except (OSError, ValueError) as error:
+            raise UserError(f"{parts}: cannot be read as Parquet ({error})") from None
 
     def freeze(self, episode_id: str) -> Concrete:
         """An episode as a concrete scenario.
@@ -54,22 +70,38 @@ def open_run(folder: Path | str) -> Opened:
     """Open a folder that `generate` wrote.
 
     Raises:
-        UserError: It is none, or of a family that is not known here.
+        UserError: It is none, its manifest is not as it was written, or its family is not
+            known here.
     """
     folder = Path(folder)
     path = folder / MANIFEST
     if not path.is_file():
         raise expected("path", "a folder that closecall generate wrote", str(folder))
-    held = read_json(path).get("configuration")
+    manifest = read_json(path)
+    held = manifest.get("configuration")
     wanted = ("family", "quantities", "sampler", "n", "seed", "seconds")
     if not isinstance(held, dict) or any(key not in held for key in wanted):
         raise expected("path", "a folder that closecall generate wrote", str(folder))
     try:
-        family = load_families()[held["family"]]().with_overrides(held["quantities"])
-        family = _with_terms(family, held.get("terms") or {})
+        return _opened(folder, held, manifest.get("files", []))
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
-    return Opened(folder, family, held["sampler"], held["n"], held["seed"], float(held["seconds"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        wanted_form = "as closecall generate wrote it"
+        raise expected("configuration", wanted_form, str(error), where=str(path)) from None
+
+
+def _opened(folder: Path, held: dict[str, Any], files: list[dict[str, Any]]) -> Opened:
+    family = load_families()[str(held["family"])]().with_overrides(held["quantities"])
+    return Opened(
+        folder=folder,
+        family=_with_terms(family, held.get("terms") or {}),
+        sampler=dict(held["sampler"]),
+        n=int(held["n"]),
+        seed=int(held["seed"]),
+        seconds=float(held["seconds"]),
+        files=tuple(str(file["path"]) for file in files),
+    )
 
 
 def _with_terms(family: Family, written: dict[str, Any]) -> Family:

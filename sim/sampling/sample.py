@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.base.errors import expected
+from sim.base.errors import UserError, expected
 from sim.base.rng import purpose
-from sim.family import EVENTS, Draws, Family, load_families
+from sim.family import EVENTS, Draws, Family, load_families, scene_of
 from sim.sampling.designs import Iid
 from sim.sampling.feasible import feasible_points, traced_points
 from sim.sampling.sampler import Floats, Sampler
@@ -61,10 +61,18 @@ def episodes_of(family: Family, draws: Draws, *, seed: int, start: int = 0) -> E
         draws: n of them.
         seed: Of the noise in the run.
         start: Number of the first; with the seed the key of its noise.
+
+    Raises:
+        UserError: The family's `build` fails, or makes of a draw what cannot be.
     """
     name = family.terms.name
+    scene = scene_of(family, draws)
+    try:
+        episode = scene.episode(seed=seed)
+    except UserError as error:
+        raise UserError(f"{name}: {error}") from None
     return replace(
-        family.build(draws).episode(seed=seed),
+        episode,
         episode_id=np.arange(start, start + len(draws), dtype=np.int64),
         family=name,
         site=name,

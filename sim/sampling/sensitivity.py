@@ -15,7 +15,7 @@ from sim.base.errors import UserError, expected
 from sim.base.rng import purpose
 from sim.family import Draws, Family, event_margin
 from sim.sampling.designs import Iid
-from sim.sampling.feasible import feasible_points
+from sim.sampling.feasible import check_share, feasible_points
 from sim.sampling.sample import danger, egos, episodes_of, run_family
 from sim.sampling.sampler import Floats
 
@@ -69,7 +69,8 @@ def sensitivity(
         seed: Of points and noise.
 
     Raises:
-        UserError: n is no power of two, `of` is not known, or nothing varies.
+        UserError: n is no power of two, `of` is not known, nothing varies, or too few draws
+            meet the constraints.
 
     Source: Saltelli et al., Comput. Phys. Commun. 181 (2010) 259, as in `scipy.stats`.
     """
@@ -77,6 +78,7 @@ def sensitivity(
         raise expected("n", "a power of two of at least 2", n)
     if of not in MEASURES:
         raise expected("of", " or ".join(MEASURES), of)
+    check_share(family)
     groups = _groups(family)
     evaluate = _evaluator(family, of, seed)
     first, second = _matrices(n, family.dimensions, seed)
@@ -123,7 +125,7 @@ def _with(points: Floats, other: Floats, at: list[int]) -> Floats:
 def _evaluator(family: Family, of: str, seed: int) -> Evaluate:
     def evaluate(points: Floats, key: Ints) -> Floats:
         parts = [
-            _measured(family, of, points[i : i + BATCH], key[i : i + BATCH], seed)
+            _measured(family, (of,), points[i : i + BATCH], key[i : i + BATCH], seed)[of]
             for i in range(0, len(points), BATCH)
         ]
         return np.concatenate(parts)
@@ -131,21 +133,24 @@ def _evaluator(family: Family, of: str, seed: int) -> Evaluate:
     return evaluate
 
 
-def _measured(family: Family, of: str, points: Floats, key: Ints, seed: int) -> Floats:
-    """What happens at points, one consecutive run of keys; 0 where a constraint is missed."""
+def _measured(
+    family: Family, measures: tuple[str, ...], points: Floats, key: Ints, seed: int
+) -> dict[str, Floats]:
+    """What happens at points, each with the key of its noise; 0 where a constraint is missed."""
     draws = family.draw(points)
     met = family.allows(draws)
-    out = np.zeros(len(points))
+    out = {of: np.zeros(len(points)) for of in measures}
     if not met.any():
         return out
     kept = Draws({name: v[met] for name, v in draws.values.items()}, draws.log_weight[met])
     episode = episodes_of(family, kept, seed=purpose(f"sensitivity {seed}"))
     episode.episode_id[:] = key[met]
     log = run_family(family, episode)
-    if of == "danger":
-        out[met] = danger(family, log)
-    else:
-        out[met] = event_margin(family.event if of == "event" else of, egos(log)) <= 0.0
+    for of, values in out.items():
+        if of == "danger":
+            values[met] = danger(family, log)
+        else:
+            values[met] = event_margin(family.event if of == "event" else of, egos(log)) <= 0.0
     return out
 
 
@@ -186,8 +191,8 @@ def _curve(family: Family, name: str, at: list[int], base: int, seed: int) -> pd
         if not met.any():
             continue
         key = np.arange(base, dtype=np.int64)
-        shares = {of: _measured(family, of, there, key, seed)[met] for of in ("event", "danger")}
+        found = _measured(family, ("event", "danger"), there, key, seed)
         value = float(np.mean(draws.values[name][met]))
-        means = {of: float(values.mean()) for of, values in shares.items()}
+        means = {of: float(values[met].mean()) for of, values in found.items()}
         rows.append({"quantity": name, "level": level, "at": value, **means})
     return pd.DataFrame(rows)

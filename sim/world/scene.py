@@ -29,11 +29,14 @@ class Actor:
     Attributes:
         slot: Its place in the arrays; 0 is the ego.
         s, length: (n,) [m], from which the places of others may be told.
+        course, lane: (n,), likewise.
     """
 
     slot: int
     s: Floats
     length: Floats
+    course: NDArray[Any]
+    lane: NDArray[Any]
 
 
 class Scene:
@@ -84,8 +87,8 @@ class Scene:
     def user(
         self,
         *,
-        lane: ArrayLike = 0,
-        course: ArrayLike = 0,
+        lane: ArrayLike | None = None,
+        course: ArrayLike | None = None,
         speed: ArrayLike,
         s: ArrayLike | None = None,
         ahead_of: Actor | None = None,
@@ -104,8 +107,9 @@ class Scene:
         """Put one more road user on the road.
 
         Args:
-            lane: Lane number, 0 the rightmost.
-            course: Number of its course on the road.
+            lane: Lane number, 0 the rightmost; that of the other user if it is placed by one,
+                0 if not.
+            course: Number of its course on the road, likewise.
             speed: [m/s]; also the desired speed where the law is "free" and none is given.
             s: Centre of the box along the road [m]; or instead
             ahead_of: another user, with
@@ -141,13 +145,19 @@ class Scene:
             usual = Drivers.__dataclass_fields__["desired_speed"].metadata["default"]
             traits["desired_speed"] = np.where(own_way, speed, usual)
         user = {"present": present, "enter_s": enter_s, "leave_s": leave_s}
+        other = ahead_of or behind
+        if course is None:
+            course = 0 if other is None else other.course
+        if lane is None:
+            lane = 0 if other is None else other.lane
         user |= {"course": course, "lane": lane, "s": place, "d": d, "speed": speed}
         user |= {"length": length, "kind": kind}
         user["mass"] = np.array([MASSES_KG[k] for k in Kind])[kind] if mass is None else mass
         user["width"] = wide if width is None else width
         self._users.append({name: self._row(name, value) for name, value in user.items()})
         self._drivers.append({name: self._row(name, value) for name, value in traits.items()})
-        return Actor(len(self._users) - 1, place, length)
+        row = self._users[-1]
+        return Actor(len(self._users) - 1, place, length, row["course"], row["lane"])
 
     def car(self, **places: Any) -> Actor:
         """A car; arguments as in `user`."""

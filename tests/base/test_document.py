@@ -59,11 +59,15 @@ BOMB = "a: &a [x, x]\n" + "".join(
         ("", 1, "a mapping of keys to values"),
         ("a: [1, 2\nb: 3\n", 2, "cannot be read as YAML"),
         ("a: 1\n---\nb: 2\n", 2, "cannot be read as YAML"),
-        ('a: "\\ud800"', 1, "cannot be read as YAML"),
+        ('a: "\\ud800"', 1, "halves of characters"),
+        ('a: "\\x1b[31m"', 1, "no control characters"),
+        ("b: 1\na: [x, '${oc.env:HOME}']", 2, "got '${'"),
+        ('"a\\0": 1', 1, "no control characters"),
+        ("a: " + "9" * 40, 1, "less than 2^63 - 1"),
         ("a: \x07", 1, "cannot be read as YAML"),
         ("a: " + "[" * 5000, 1, "nested deeper"),
         ("a: " + "[" * 13 + "]" * 13, 1, "nested deeper"),
-        ("a: " + "9" * 5000, 1, "too many digits"),
+        ("a: " + "9" * 5000, 1, "less than 2^63 - 1"),
     ],
 )
 def test_traps_are_told_with_file_and_line(tmp_path: Path, text: str, line: int, said: str) -> None:

@@ -81,6 +81,27 @@ def test_what_is_no_text_is_refused(value: object) -> None:
         parse_condition(value, VALUES)
 
 
+def test_conditions_count_as_numbers_where_numbers_are_needed() -> None:
+    values = {"x": np.array([1.0, 5.0, 9.0]), "hit": np.array([True, False, True])}
+    for text, held in (
+        ("(x > 2) - (x > 6) == 1", [False, True, False]),
+        ("-(x > 2) < 0", [False, True, True]),
+        ("-hit < 0", [True, False, True]),
+        ("hit - hit == 0", [True, True, True]),
+        ("(x > 2) + (x > 6) > 1", [False, False, True]),
+        ("sqrt(x > 2) == 1", [False, True, True]),
+    ):
+        assert parse_condition(text, values).holds(values).tolist() == held
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("1 < 2", "speaks of nothing"), ("x > 3and x < 4", "invalid decimal")]
+)
+def test_mistakes_that_python_lets_pass_are_told(text: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        parse_condition(text, VALUES)
+
+
 def test_one_of_several_is_asked_for_by_number() -> None:
     with pytest.raises(UserError, match=r"one of many\[0\] to many\[1\]"):
         parse_condition("many > 0", VALUES).holds(VALUES)

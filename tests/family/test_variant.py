@@ -124,3 +124,15 @@ def test_mistakes_name_file_line_and_key(
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert "\n" not in str(caught.value)
     assert not Path("x").exists()
+
+
+def test_an_empty_list_takes_the_correlations_of_the_base_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = (("gap", "across", 0.3),)
+    monkeypatch.setattr(load_families()["cut_in"], "correlations", pairs)
+    text = "closecall: logical/1\nname: mine\nbase: cut_in\n"
+    assert load_variant(write(tmp_path, text)).terms.correlations == pairs
+    free = load_variant(write(tmp_path, f"{text}correlations: []\n"))
+    assert free.terms.correlations == ()
+    assert load_variant(save_variant(free, tmp_path / "again.yaml")).terms.correlations == ()

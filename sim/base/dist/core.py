@@ -92,7 +92,7 @@ def _parse(spec: object, where: str) -> Dist:
     if isinstance(spec, Dist):
         return spec
     if isinstance(spec, (int, float)) and not isinstance(spec, bool):
-        return DISTS["constant"](float(spec))  # type: ignore[call-arg]
+        return DISTS["constant"](spec)  # type: ignore[call-arg]
     if isinstance(spec, str) or not isinstance(spec, Sequence) or not spec:
         raise expected(where or "distribution", "a number or a list such as [normal, 12, 3]", spec)
     if not isinstance(spec[0], str):
@@ -136,11 +136,19 @@ def check_number(dist: Dist, name: str, *, above: float = -math.inf) -> None:
     label = f"{dist.kind} {name}"
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
         raise expected(label, "a number", value)
-    if not math.isfinite(value):
-        raise expected(label, "a finite number", float(value))
+    if not _is_finite(value):
+        raise expected(label, "a finite number", value)
     if not value > above:
         raise expected(label, f"a number above {above:g}", float(value))
     object.__setattr__(dist, name, float(value))
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether a number is finite also as a float: 10**400 is none."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def check_bounds(dist: Dist, low: str, high: str) -> None:
@@ -158,7 +166,7 @@ def check_row(dist: Dist, name: str) -> None:
     value = getattr(dist, name)
     try:
         row = tuple(float(x) for x in value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise expected(label, "a list of numbers", value) from None
     if not row or not all(math.isfinite(x) for x in row):
         raise expected(label, "a list of finite numbers", list(row))

@@ -40,8 +40,9 @@ class Given:
             raise expected(
                 f"given {self.on}", f"{len(self.edges) + 1} distributions", len(self.laws)
             )
-        if not all(a < b for a, b in zip(self.edges, self.edges[1:])):
-            raise expected(f"given {self.on} edges", "rising numbers", list(self.edges))
+        rising = all(a < b for a, b in zip(self.edges, self.edges[1:]))
+        if not rising or not np.isfinite(self.edges).all():
+            raise expected(f"given {self.on} edges", "rising numbers, all finite", list(self.edges))
 
     def ppf(self, u: ArrayLike, of: ArrayLike) -> Floats:
         """The quantiles at `u` (n,) or (n, k) where the other quantity has the values `of` (n,)."""
@@ -99,7 +100,7 @@ def parse_law(spec: object, where: str = "") -> Dist | Given:
         raise expected(where or "given", form, list(spec))
     try:
         edges = tuple(float(edge) for edge in spec[2])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise expected(where or "given", "numbers as edges", list(spec[2])) from None
     laws = tuple(parse(law, f"{where}[{k}]") for k, law in enumerate(spec[3]))
     try:

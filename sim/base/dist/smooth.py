@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -192,24 +193,29 @@ class Truncated(Dist):
         if not isinstance(self.of, Smooth):
             raise expected("truncated of", "a distribution with a density", self.of)
         check_bounds(self, "low", "high")
-        if not self._mass() > 1e-12:
+        if not self._mass > 1e-12:
             raise UserError(f"truncated: {self.of} has no mass in [{self.low:g}, {self.high:g}]")
 
+    @cached_property
+    def _below(self) -> float:
+        return float(self.of.cdf(self.low))
+
+    @cached_property
     def _mass(self) -> float:
-        return float(self.of.cdf(self.high) - self.of.cdf(self.low))
+        return float(self.of.cdf(self.high)) - self._below
 
     def ppf(self, u: ArrayLike) -> Floats:
-        inner = self.of.cdf(self.low) + np.asarray(u) * self._mass()
+        inner = self._below + np.asarray(u) * self._mass
         return np.clip(self.of.ppf(inner), self.low, self.high)
 
     def cdf(self, x: ArrayLike) -> Floats:
         inside = np.clip(np.asarray(x, dtype=np.float64), self.low, self.high)
-        return (self.of.cdf(inside) - self.of.cdf(self.low)) / self._mass()
+        return (self.of.cdf(inside) - self._below) / self._mass
 
     def log_pdf(self, x: ArrayLike) -> Floats:
         at = np.asarray(x, dtype=np.float64)
         inside = (at >= self.low) & (at <= self.high)
-        return np.where(inside, self.of.log_pdf(at) - np.log(self._mass()), -np.inf)
+        return np.where(inside, self.of.log_pdf(at) - np.log(self._mass), -np.inf)
 
     @property
     def support(self) -> tuple[float, float]:

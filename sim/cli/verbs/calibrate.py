@@ -33,7 +33,7 @@ from sim.calibrate.fit import Criterion
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family
 from sim.family import load_families, save_variant
-from sim.family.variant import NAME
+from sim.family.terms import NAME
 from sim.logs import recordings
 from sim.report.calibration import picture
 from sim.studies import LogsSettings

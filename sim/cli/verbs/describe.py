@@ -2,7 +2,7 @@
 
 Examples:
   closecall describe cut_in
-  closecall describe cut_in 'scenario.gap_m=[lognormal, 6, 0.5]'
+  closecall describe cut_in 'scenario.gap=[lognormal, 6, 0.5]'
 """
 
 from __future__ import annotations

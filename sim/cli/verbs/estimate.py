@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ from sim.config.build import build_family
 from sim.family import UNITS, Concrete, save_concrete
 from sim.family.text import table
 from sim.sampling.family_estimate import FamilyEstimate, estimate_family, point_keys
+from sim.sampling.feasible import check_share
 
 POSITIONAL = "scenario"
 PATHS = ("out",)
@@ -51,7 +52,7 @@ class Settings:
     """
 
     scenario: dict[str, Any]
-    of: str = "event"
+    of: Literal["event", "contact"] = "event"
     target_rrmse: float = 0.05
     max_calls: int = 10_000
     per_1000_km: float | None = None
@@ -72,6 +73,7 @@ class Settings:
 def run(settings: Settings, config: str) -> Path:
     """Estimate; returns the folder."""
     family = build_family(settings.scenario)
+    check_share(family)  # before there is a folder
     out = result_folder(settings.out, "estimate")
     save_config(out, config)
     with tqdm(total=settings.max_calls, unit="episode", file=sys.stderr) as bar:

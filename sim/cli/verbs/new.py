@@ -21,7 +21,8 @@ from sim.base.errors import UserError, expected
 from sim.base.store import write_text
 from sim.family import Family, Terms, load_families
 from sim.family.discover import FOLDERS
-from sim.family.variant import NAME, variant_text
+from sim.family.terms import NAME
+from sim.family.variant import variant_text
 
 POSITIONAL = "name"
 PATHS = ("out",)
