@@ -130,7 +130,7 @@ def broken(name: str, n: int) -> list[str]:
     kind = family(name)
     episode = sample(kind, n=n, seed=9)
     rows = egos(run_family(kind, episode))
-    known = [*(q.name for q in kind.quantities), *OUTCOMES]
+    known = {q.name: q.each for q in kind.quantities} | dict.fromkeys(OUTCOMES, 1)
     values = {c: rows[c].to_numpy() for c in OUTCOMES}
     values |= {q.name: episode.quantities[q.columns[0]] for q in kind.quantities if q.each == 1}
     out = []

@@ -113,7 +113,8 @@ def test_spot_detectors_train_their_arms_at_both_ends_only(small: StudyResult) -
 
 def test_comparisons_are_those_settled_beforehand(small: StudyResult) -> None:
     made = {(row["arm"], row["baseline"]) for row in small.summary["comparisons"]}
-    assert made == set(pairs())
+    plane = {*PLANE_PHYSICS}  # these need features that the rear-end form has not
+    assert made == {pair for pair in pairs() if not plane & {*pair}}
     for row in small.summary["comparisons"]:
         assert row["fraction"] in (0.1, 1.0)
         assert row["detector"] in ("logistic", "hgb")

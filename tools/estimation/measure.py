@@ -49,11 +49,13 @@ class Score:
         return float(low), float(high)
 
 
-def measure(problem: Problem, seeds: int, *, target: float = 0.05, calls: int = 10_000) -> Score:
-    """Estimate with seeds 0, 1, ... and compare."""
+def measure(
+    problem: Problem, seeds: int, *, target: float = 0.05, calls: int = 10_000, first: int = 0
+) -> Score:
+    """Estimate with seeds first, first + 1, ... and compare."""
     runs = [
         estimate(problem.limit_state, problem.dim, target_rrmse=target, max_calls=calls, seed=seed)
-        for seed in range(seeds)
+        for seed in range(first, first + seeds)
     ]
     return score(problem, runs)
 
