@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.base.document import is_scenario_file
 from sim.base.errors import expected, unknown
 from sim.base.rng import purpose
-from sim.family import Family, load_families
+from sim.family import Family, load_families, load_variant
 from sim.features import FeatureTable, Form, LabelSettings, featurize
 from sim.sampling import Sampler
 from sim.sampling.sample import pilot, sample
@@ -39,14 +40,18 @@ class Shard:
 
 
 def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
-    """The families named, or all whose danger is of this form but nominal traffic and suites.
+    """The families and scenario files named, or all whose danger is of this form.
+
+    Nominal traffic and fixed suites have to be named.
 
     Raises:
-        UserError: A name is no family's, or no family is of this form.
+        UserError: A name is no family's, a file describes none, or no family is of this form.
     """
     known = load_families()
     for name in names:
-        if name not in known:
+        if is_scenario_file(name):
+            load_variant(name)
+        elif name not in known:
             raise unknown("study.families", name, known)
     fitting = [name for name, family in known.items() if _fits(family, form)]
     chosen = list(names) or [name for name in fitting if not NO_EDGE & {*known[name].tags}]
@@ -80,11 +85,11 @@ def simulated_table(
     pool: Pool,
 ) -> FeatureTable:
     """Rows of `count` episodes of each family."""
-    known = load_families()
     shards = []
     for name in names:
-        family = known[name]()
-        own = pilot(family, sampler, seed=_seed(name, seed), seconds=family.seconds)
+        family = load_variant(name) if is_scenario_file(name) else load_families()[name]()
+        own_seed = _seed(family.terms.name, seed)
+        own = pilot(family, sampler, seed=own_seed, seconds=family.seconds)
         shards += [
             Shard(family, at, min(SHARD, count - at), seed, own, sensor, label, settings)
             for at in range(0, count, SHARD)
@@ -98,7 +103,7 @@ def _seed(family: str, seed: int) -> int:
 
 def _sensed(shard: Shard) -> FeatureTable:
     load_families()
-    seed = _seed(shard.family.name, shard.seed)
+    seed = _seed(shard.family.terms.name, shard.seed)
     episode = sample(
         shard.family, n=shard.count, seed=seed, sampler=shard.sampler, start=shard.start
     )
