@@ -51,7 +51,8 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
         typed = [_published(override) for override in _parse(overrides)]
         if SCENARIO in _groups_of(verb):
             publish_family(_family_of(verb, typed))
-        groups = [o for o in typed if _is_group(hydra, o)]
+        known = _groups_of(verb)  # others may have been published for another verb
+        groups = [o for o in typed if o.key_or_group in known and _is_group(hydra, o)]
         for override in groups:
             _check_option(hydra, override)
         base = _compose(verb, [_line(o) for o in groups])

@@ -75,7 +75,6 @@ def run(settings: Settings, config: str) -> Path:
     family = build_family(settings.scenario)
     check_share(family)  # before there is a folder
     out = result_folder(settings.out, "estimate")
-    save_config(out, config)
     with tqdm(total=settings.max_calls, unit="episode", file=sys.stderr) as bar:
         found = estimate_family(
             family,
@@ -87,6 +86,7 @@ def run(settings: Settings, config: str) -> Path:
         )
     print(_told(found, settings))
     sys.stdout.flush()
+    save_config(out, config)  # not before: one that was stopped leaves an empty folder
     write_json(_written(found), out / "estimate.json")
     write_text(_failures(found).to_csv(index=False), out / "failures.csv")
     for k, mode in enumerate(found.found.modes, start=1):
