@@ -46,12 +46,16 @@ class FamilyEstimate:
     @property
     def probability(self) -> float:
         """Of danger in an episode that meets the constraints."""
-        return self.found.probability / self.met
+        return min(self.found.probability / self.met, 1.0)
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of it."""
-        return self.found.low / self.met, min(self.found.high / self.met, 1.0)
+        """95 % interval of it, for the error of the share that meets the constraints too."""
+        share_error = 1.96 * np.sqrt((1.0 - self.met) / (self.met * DRAWN))
+        low, high = self.found.low / self.met, self.found.high / self.met
+        return _widened(self.probability, low, share_error), min(
+            _widened(self.probability, high, share_error), 1.0
+        )
 
     def draws(self, points: Floats) -> Draws:
         """The quantities at standard-normal points (n, d)."""
@@ -134,6 +138,14 @@ def _margin(family: Family, event: str, points: Floats, seed: int) -> Floats:
         episode.episode_id[:] = point_keys(fresh[met])
         out[met] = event_margin(event, egos(run_family(family, episode)))
     return np.asarray(out[back.reshape(-1)], dtype=np.float64)
+
+
+def _widened(middle: float, end: float, error: float) -> float:
+    """One end of an interval, moved out by an independent relative error on the log scale."""
+    if middle <= 0.0 or end <= 0.0:
+        return end
+    away = np.log(end / middle)
+    return float(middle * np.exp(np.copysign(np.hypot(away, error), away)))
 
 
 def _cube(points: Floats) -> Floats:

@@ -79,7 +79,10 @@ def prepare(
     if sum(site.exam.events for site in sites) == 0:
         raise UserError("logs: there is no conflict to be caught in the test recordings")
     if not edge.y[edge.use].any():
-        raise UserError("study.families: there is no conflict in the simulated episodes")
+        raise UserError(
+            "study.families: there is no conflict in the simulated episodes; is their danger of "
+            "the form that label.form counts (closecall list)?"
+        )
     exam = Exam.of(train)
     clips = clips_of(exam, train.episode_site)
     return Material(train, edge, ordinary, test, exam, clips, sites)

@@ -64,8 +64,8 @@ class StudySettings:
         detectors: Trained for every arm at every fraction.
         spot_detectors: Trained for `spot_arms` at the smallest and the full size only.
         spot_arms: The arms that a claim in two of three detectors rests on.
-        families: Scenario families of the edge cases; empty means all but ordinary traffic
-            whose danger is of the form that counts (`label.form`).
+        families: Scenario families, or scenario files, of the edge cases; empty means all whose
+            danger is of the form that counts (`label.form`), but ordinary traffic and suites.
         episodes_per_family: Simulated episodes of each of them.
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
         simulated_egos: Whether every actor of an episode is an ego or only the first.

@@ -49,15 +49,20 @@ def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
     """
     known = load_families()
     for name in names:
-        if is_scenario_file(name):
-            load_variant(name)
-        elif name not in known:
+        if not is_scenario_file(name) and name not in known:
             raise unknown("study.families", name, known)
+    for name in names:
+        _family(name)  # a file that describes none is told before anything runs
     fitting = [name for name, family in known.items() if _fits(family, form)]
     chosen = list(names) or [name for name in fitting if not NO_EDGE & {*known[name].tags}]
     if not chosen:
         raise expected("study.families", f"a family whose danger is {form} (label.form)", "none")
     return chosen
+
+
+def _family(name: str) -> Family:
+    """The family of that name, or that a scenario file describes."""
+    return load_variant(name) if is_scenario_file(name) else load_families()[name]()
 
 
 def nominal_families(form: Form = "rear_end") -> list[str]:
@@ -87,7 +92,7 @@ def simulated_table(
     """Rows of `count` episodes of each family."""
     shards = []
     for name in names:
-        family = load_variant(name) if is_scenario_file(name) else load_families()[name]()
+        family = _family(name)
         own_seed = _seed(family.terms.name, seed)
         own = pilot(family, sampler, seed=own_seed, seconds=family.seconds)
         shards += [
