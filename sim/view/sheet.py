@@ -48,6 +48,7 @@ def contact_sheet(
     count: int = 16,
     title: str = "",
     roads: Roads | None = None,
+    margin_s: float = paint.MARGIN_S,
 ) -> Path:
     """Draw episodes at their moment of least margin, the safest first.
 
@@ -58,6 +59,7 @@ def contact_sheet(
         count: Cells at most.
         title: Over the sheet; the families of the log by default.
         roads: Gives the road of an episode by its number, to be drawn below.
+        margin_s: The time to collision from which on it is danger [s], a line in each curve.
 
     Returns:
         The path.
@@ -87,6 +89,7 @@ def contact_sheet(
             Film.of(log, index),
             _outcome(log, index, closest[index]),
             None if roads is None else roads(index),
+            margin_s,
         )
         sheet.blit(shown, (left, top))
     return video.save(sheet, path)
@@ -138,7 +141,10 @@ def _head(sheet: pygame.Surface, title: str, shown: int, all_of_them: int) -> No
 
 
 def cell(
-    film: Film, outcome: tuple[str, paint.Colour], road: Ground | None = None
+    film: Film,
+    outcome: tuple[str, paint.Colour],
+    road: Ground | None = None,
+    margin_s: float = paint.MARGIN_S,
 ) -> pygame.Surface:
     """One episode: the ground with paths and boxes, and TTC over time below."""
     width, height = CELL
@@ -152,7 +158,7 @@ def cell(
     paint.words(surface, outcome[0], (10, 9), size=20, colour=outcome[1])
     name = paint.fitted(film.name, 17, width - 210)
     paint.words(surface, name, (width - 10, 10), size=17, colour=paint.QUIET, anchor="topright")
-    _curve(surface, film, pygame.Rect(10, height - CURVE + 4, width - 20, CURVE - 12))
+    _curve(surface, film, pygame.Rect(10, height - CURVE + 4, width - 20, CURVE - 12), margin_s)
     return surface
 
 
@@ -205,7 +211,7 @@ def _links(links: Ints, row: int, most: int) -> list[int]:
     return found
 
 
-def _curve(surface: pygame.Surface, film: Film, box: pygame.Rect) -> None:
+def _curve(surface: pygame.Surface, film: Film, box: pygame.Rect, margin_s: float) -> None:
     """The ego's TTC from 0 to 6 s over the whole episode, and the moment shown."""
     mine = np.flatnonzero(film.rows.track == film.rows.track[film.worst])
     t_s = film.rows.frame[mine] * LOG_STEP_S
@@ -213,12 +219,17 @@ def _curve(surface: pygame.Surface, film: Film, box: pygame.Rect) -> None:
     x = box.left + (t_s - film.begin_s) / long * box.width
     ttc = np.minimum(film.close[mine], TOP_S)
     y = box.bottom - ttc / TOP_S * box.height
-    low = box.bottom - paint.MARGIN_S / TOP_S * box.height
+    low = box.bottom - margin_s / TOP_S * box.height
     pygame.draw.line(surface, paint.WORN, box.bottomleft, box.bottomright)
     for dash in range(box.left, box.right, 6):
         pygame.draw.line(surface, paint.WORN, (dash, low), (dash + 2, low))
     paint.words(
-        surface, "TTC 3 s", (box.right, low - 1), size=15, colour=paint.QUIET, anchor="bottomright"
+        surface,
+        f"TTC {margin_s:g} s",
+        (box.right, low - 1),
+        size=15,
+        colour=paint.QUIET,
+        anchor="bottomright",
     )
     for i in range(len(mine) - 1):
         if film.rows.after[mine[i]] == mine[i + 1] and not np.isnan(ttc[i] + ttc[i + 1]):
