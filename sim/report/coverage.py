@@ -9,9 +9,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sim.sampling.bins import Combos
-from sim.sampling.coverage import InputCoverage, Tally
-from sim.sampling.hints import Dense
+from sim.sampling.coverage.bins import Combos
+from sim.sampling.coverage.hints import Dense
+from sim.sampling.coverage.inputs import InputCoverage, Tally
 
 GAP = 0.6
 """Between the blocks of two quantities, in cells."""

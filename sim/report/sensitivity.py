@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from sim.report.png import save_png
-from sim.sampling.sensitivity import Sensitivity
+from sim.sampling.search.sensitivity import Sensitivity
 
 CURVES = 8
 """Quantities that get a curve: the strongest."""

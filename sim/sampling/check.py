@@ -13,7 +13,7 @@ from sim.base.errors import UserError
 from sim.base.expression import parse_condition
 from sim.criticality import RoadUser, distance
 from sim.family import EVENTS, OUTCOMES, Draws, Family
-from sim.sampling.designs import Iid
+from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points, share
 from sim.sampling.interval import wilson
 from sim.sampling.sample import egos, episodes_of, run_family

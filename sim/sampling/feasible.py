@@ -7,7 +7,7 @@ import numpy as np
 from sim.base.errors import UserError
 from sim.base.rng import purpose
 from sim.family import Family
-from sim.sampling.designs import Iid
+from sim.sampling.designs.independent import Iid
 from sim.sampling.sampler import Floats, Ints, Sampler
 
 TRIED = 4096

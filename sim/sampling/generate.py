@@ -11,7 +11,7 @@ from tqdm import tqdm
 from sim.base.errors import expected
 from sim.family import Family
 from sim.reference import with_preventability
-from sim.sampling.designs import Iid
+from sim.sampling.designs.independent import Iid
 from sim.sampling.folder import Run, claim, finish, is_there, write_shard
 from sim.sampling.sample import check_whole, pilot, resolve, run_family, sample
 from sim.sampling.sampler import Sampler

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.base.errors import UserError, expected
 from sim.base.rng import purpose
 from sim.family import EVENTS, Draws, Family, load_families, scene_of
-from sim.sampling.designs import Iid
+from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points, traced_points
 from sim.sampling.sampler import Floats, Sampler
 from sim.world.episode import Episode

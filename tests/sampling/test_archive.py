@@ -8,9 +8,9 @@ from scipy.special import ndtri
 from sim.base.errors import UserError
 from sim.family import load_families
 from sim.sampling import archive, episodes_of, run_family
-from sim.sampling.archive import Archive
 from sim.sampling.sample import egos
-from sim.sampling.ways import DIMS, log_likelihood
+from sim.sampling.search.archive import Archive
+from sim.sampling.search.ways import DIMS, log_likelihood
 
 FAMILY = load_families()["lead_brakes"]()
 BUDGET = 900

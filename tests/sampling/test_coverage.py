@@ -16,11 +16,10 @@ from sim.cli.verbs import coverage as verb
 from sim.family import Family, Terms, load_families
 from sim.report.coverage import coverage_text
 from sim.sampling import Covering, generate, input_coverage
-from sim.sampling.advice import load_advice, save_advice
-from sim.sampling.coverage import points_of, run_points
-from sim.sampling.hints import densest, wilson_low
-from sim.sampling.opened import Opened, open_run
-from sim.sampling.outcomes import (
+from sim.sampling.coverage.advice import load_advice, save_advice
+from sim.sampling.coverage.hints import densest, wilson_low
+from sim.sampling.coverage.inputs import points_of, run_points
+from sim.sampling.coverage.outcomes import (
     SEVERITIES,
     natural_shares,
     outcome_table,
@@ -28,6 +27,7 @@ from sim.sampling.outcomes import (
     preventability,
     severity,
 )
+from sim.sampling.opened import Opened, open_run
 
 PINS = {"left_lane": 0.8, "right_lane": 0.95, "accepted": 3.0, "start": 3.0}
 FAMILY = load_families()["cut_in"]().with_overrides(PINS)  # left: speed, gap, across

@@ -13,8 +13,8 @@ from scipy.stats import kstest
 from sim.base.errors import UserError
 from sim.family.space import Axis, Space
 from sim.sampling import SAMPLERS, Covering, Grid, LatinHypercube, Sampler
-from sim.sampling.bins import Bins, Combos
-from sim.sampling.greedy import greedy_rows
+from sim.sampling.coverage.bins import Bins, Combos
+from sim.sampling.designs.greedy import greedy_rows
 
 MIXED = (
     Axis("wet", "wet", edges=(0.7,)),

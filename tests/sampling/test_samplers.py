@@ -18,7 +18,7 @@ from sim.sampling import (
     Sampler,
     Sobol,
 )
-from sim.sampling.screening import matters
+from sim.sampling.stream.screening import matters
 
 TILTED = Importance(
     proposal=Mixture(

@@ -13,8 +13,8 @@ from sim.base.errors import UserError
 from sim.cli.main import main
 from sim.family import Concrete, concrete_of, load_concrete, load_families, save_concrete
 from sim.sampling import episodes_of, generate, run_family, sample
-from sim.sampling.candidates import Failure
-from sim.sampling.shrink import Shrunk, fewest, shrink, smallest
+from sim.sampling.search.candidates import Failure
+from sim.sampling.search.shrink import Shrunk, fewest, shrink, smallest
 from sim.world.log import Log
 
 Floats = NDArray[np.float64]

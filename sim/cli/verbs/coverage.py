@@ -23,12 +23,12 @@ from sim.base.store import write_json
 from sim.cli.out import result_folder, save_config
 from sim.report.coverage import coverage_chart, coverage_text
 from sim.report.png import save_png
-from sim.sampling.advice import save_advice
-from sim.sampling.coverage import InputCoverage, as_json, input_coverage, run_points
-from sim.sampling.covering import Covering
-from sim.sampling.hints import Dense, densest
+from sim.sampling.coverage.advice import save_advice
+from sim.sampling.coverage.hints import Dense, densest
+from sim.sampling.coverage.inputs import InputCoverage, as_json, input_coverage, run_points
+from sim.sampling.coverage.outcomes import natural_shares, outcome_table, outcomes, preventability
+from sim.sampling.designs.covering import Covering
 from sim.sampling.opened import open_run
-from sim.sampling.outcomes import natural_shares, outcome_table, outcomes, preventability
 
 POSITIONAL = "path"
 PATHS = ("path", "out")

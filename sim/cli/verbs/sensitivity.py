@@ -21,7 +21,7 @@ from sim.config.build import build_family
 from sim.family import UNITS
 from sim.family.text import table
 from sim.report.sensitivity import picture
-from sim.sampling.sensitivity import Sensitivity, sensitivity
+from sim.sampling.search.sensitivity import Sensitivity, sensitivity
 
 POSITIONAL = "scenario"
 PATHS = ("out",)

@@ -24,7 +24,7 @@ from sim.family import UNITS, Concrete, load_concrete, save_concrete
 from sim.family.text import table
 from sim.sampling import episodes_of, run_family
 from sim.sampling.opened import open_run
-from sim.sampling.shrink import Shrunk, shrink
+from sim.sampling.search.shrink import Shrunk, shrink
 from sim.view.sheet import contact_sheet
 from sim.world.log import concat
 

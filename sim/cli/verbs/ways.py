@@ -23,7 +23,7 @@ from sim.config.build import build_family
 from sim.family import EVENTS, Concrete, save_concrete
 from sim.family.text import table
 from sim.sampling import episodes_of, run_family
-from sim.sampling.archive import Archive, archive
+from sim.sampling.search.archive import Archive, archive
 from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
 

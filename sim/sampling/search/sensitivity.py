@@ -14,7 +14,7 @@ from scipy.stats import qmc
 from sim.base.errors import UserError, expected
 from sim.base.rng import purpose
 from sim.family import Draws, Family, event_margin
-from sim.sampling.designs import Iid
+from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import check_share, feasible_points
 from sim.sampling.sample import danger, egos, episodes_of, run_family
 from sim.sampling.sampler import Floats

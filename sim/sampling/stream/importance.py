@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from sim.base.errors import expected
 from sim.family.space import Space
-from sim.sampling.fitting import balance, effective_size, fit, tempered
-from sim.sampling.mixture import Mixture
 from sim.sampling.sampler import SAMPLERS, Floats, Ints, Sampler, uniforms
-from sim.sampling.screening import matters
+from sim.sampling.stream.fitting import balance, effective_size, fit, tempered
+from sim.sampling.stream.mixture import Mixture
+from sim.sampling.stream.screening import matters
 
 Bools = NDArray[np.bool_]
 

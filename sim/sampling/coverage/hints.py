@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.bins import Floats
-from sim.sampling.coverage import InputCoverage
+from sim.sampling.coverage.bins import Floats
+from sim.sampling.coverage.inputs import InputCoverage
 
 FEWEST = 10
 """Episodes in a pair of bins below which its share says nothing."""

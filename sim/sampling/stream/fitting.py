@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtri
 
 from sim.family.space import Space
-from sim.sampling.mixture import Choice, Mixture
+from sim.sampling.stream.mixture import Choice, Mixture
 
 Floats = NDArray[np.float64]
 

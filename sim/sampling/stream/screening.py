@@ -8,7 +8,7 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from sim.family.space import Space
-from sim.sampling.mixture import Choice
+from sim.sampling.stream.mixture import Choice
 
 Floats = NDArray[np.float64]
 

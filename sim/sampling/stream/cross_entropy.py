@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.base.errors import expected
 from sim.family.space import Space
-from sim.sampling.fitting import fit_all
-from sim.sampling.importance import level_of, log_sampled
-from sim.sampling.mixture import Mixture
 from sim.sampling.sampler import SAMPLERS, Floats, Ints, Sampler, uniforms
+from sim.sampling.stream.fitting import fit_all
+from sim.sampling.stream.importance import level_of, log_sampled
+from sim.sampling.stream.mixture import Mixture
 
 
 @SAMPLERS.register("cross_entropy")

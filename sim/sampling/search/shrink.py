@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from sim.base.errors import UserError
 from sim.family import Concrete, Family
-from sim.sampling.candidates import Bools, Failure, Floats, What
+from sim.sampling.search.candidates import Bools, Failure, Floats, What
 
 Ints = NDArray[np.int64]
 Holds = Callable[[Floats], Bools]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.base.errors import expected
 from sim.family.space import Space
-from sim.sampling.mixture import EDGE
+from sim.sampling.stream.mixture import EDGE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""What a run covers, in inputs and outcomes, and what to sample next."""

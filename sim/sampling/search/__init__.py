@@ -1,0 +1,1 @@
+"""Searches over a family's scenarios: distinct failures, smallest failures, what drives danger."""
