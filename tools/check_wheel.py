@@ -21,6 +21,9 @@ COMMANDS = (
     ["featurize", "run", "out=features"],
     ["replay", "run", "record=moment.png"],
     ["study", "--cfg", "job"],
+    ["new", "mine"],
+    ["new", "wet", "--yaml"],
+    ["describe", "wet.yaml"],
 )
 
 
