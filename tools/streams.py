@@ -18,6 +18,7 @@ import numpy as np
 from sim.family import EVENTS, Family, load_families
 from sim.sampling import Covering, Importance, Sampler, egos, input_coverage, pilot, run_family
 from sim.sampling.coverage.bins import Bools, Floats
+from sim.sampling.coverage.nature import natural_share
 from sim.sampling.feasible import feasible_points
 from sim.sampling.sample import sample
 
@@ -49,14 +50,14 @@ def _cells(family: Family) -> Iterator[str]:
     tilted = pilot(family, Importance(), seed=SEED, seconds=family.seconds)
     event, crash, weight = _run(family, tilted)
     error = weight.std() / np.sqrt(N)
-    told = weight * event
     yield family.name
     yield f"{nominal.mean():.1%}"
     yield f"{event.mean():.1%}"
     yield f"{(event & ~crash).mean():.1%}"
     yield f"{crash.mean():.1%}"
     yield f"{(weight.mean() - 1.0) / error:+.1f}" if error > 0 else "0.0"
-    yield f"{told.mean():.4f} ± {told.std() / np.sqrt(N):.4f}"
+    told = natural_share(weight, event)
+    yield f"{told.share:.4f} [{told.low:.4f}, {told.high:.4f}]"
     yield from _design(family)
 
 

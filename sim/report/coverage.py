@@ -12,6 +12,7 @@ import pandas as pd
 from sim.sampling.coverage.bins import Combos
 from sim.sampling.coverage.hints import Dense
 from sim.sampling.coverage.inputs import InputCoverage, Tally
+from sim.sampling.coverage.nature import NaturalShare
 
 GAP = 0.6
 """Between the blocks of two quantities, in cells."""
@@ -21,7 +22,7 @@ CELL_PX, LEAST_PX = 11, 300
 def coverage_text(
     coverage: InputCoverage,
     table: pd.DataFrame,
-    shares: Mapping[str, float] | None,
+    shares: Mapping[str, NaturalShare] | None,
     avoidable: Mapping[str, float],
     dense: Sequence[Dense],
     advice: str,
@@ -43,11 +44,10 @@ def coverage_text(
     if shares is None:
         lines.append("shares are of the design: its points are no probability sample")
     else:
-        told = ", ".join(f"{name} {_percent(share)}" for name, share in shares.items() if share > 0)
-        lines.append(f"in nature: {told}")
+        lines += ["", "in nature (95 % interval)", *nature_lines(shares)]
     if avoidable:
         told = ", ".join(f"{by} {_percent(share)}" for by, share in avoidable.items())
-        lines.append(f"crashes that reference drivers avoid: {told}")
+        lines += ["", f"crashes that reference drivers avoid: {told}"]
     lines += ["", "what to sample next", advice]
     lines += [_dense(one) for one in dense]
     return "\n".join(lines)
@@ -59,6 +59,22 @@ def _line(tally: Tally) -> str:
     out += f"  {_percent(tally.share):>6}"
     forbidden = len(tally.combos) - allowed
     return out + (f"  ({forbidden:,} forbidden by constraints)" if forbidden else "")
+
+
+def nature_lines(shares: Mapping[str, NaturalShare]) -> list[str]:
+    """Each severity's share, also that of one which never came: it may be rare."""
+    lines = []
+    for name, one in shares.items():
+        line = f"  {name:<8}  {_rare(one.share):>8}  [{_rare(one.low)}, {_rare(one.high)}]"
+        if one.by_few and one.share > 0:
+            line += f"  a hint: told by weights worth {max(one.effective, 1.0):.1f} episodes"
+        lines.append(line)
+    return lines
+
+
+def _rare(share: float) -> str:
+    """In percent, or a small one as it is."""
+    return _percent(share) if share >= 0.001 or share == 0.0 else f"{share:.0e}"
 
 
 def _percent(share: float) -> str:

@@ -6,12 +6,12 @@ import numpy as np
 from scipy.special import ndtri
 
 
-def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
+def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
     """The interval of a binomial share.
 
     Args:
         hits: How many of
-        n: independent trials.
+        n: independent trials; both may be effective numbers of weighted ones.
         level: Of confidence.
 
     Source: Wilson, J. Am. Stat. Assoc. 22 (1927) 209.

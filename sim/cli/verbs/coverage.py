@@ -26,7 +26,8 @@ from sim.report.png import save_png
 from sim.sampling.coverage.advice import save_advice
 from sim.sampling.coverage.hints import Dense, densest
 from sim.sampling.coverage.inputs import InputCoverage, as_json, input_coverage, run_points
-from sim.sampling.coverage.outcomes import natural_shares, outcome_table, outcomes, preventability
+from sim.sampling.coverage.nature import NaturalShare, natural_shares
+from sim.sampling.coverage.outcomes import outcome_table, outcomes, preventability
 from sim.sampling.designs.covering import Covering
 from sim.sampling.opened import open_run
 
@@ -86,13 +87,16 @@ def run(settings: Settings, config: str) -> Path:
 
 
 def _figures(
-    met: pd.DataFrame, table: pd.DataFrame, shares: dict[str, float] | None, dense: list[Dense]
+    met: pd.DataFrame,
+    table: pd.DataFrame,
+    shares: dict[str, NaturalShare] | None,
+    dense: list[Dense],
 ) -> dict[str, Any]:
     return {
         "episodes": len(met),
         "outcomes": table.reset_index().to_dict("records"),
         "sides": met.loc[met["side"] != "", "side"].value_counts().sort_index().to_dict(),
-        "natural_shares": shares,
+        "natural_shares": shares and {name: asdict(one) for name, one in shares.items()},
         "preventable": preventability(met),
         "densest": [asdict(one) for one in dense],
     }

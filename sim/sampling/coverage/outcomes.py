@@ -130,16 +130,6 @@ def outcome_table(met: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(index=rows, columns=list(SEVERITIES), fill_value=0)
 
 
-def natural_shares(met: pd.DataFrame) -> dict[str, float] | None:
-    """Severity to its share under natural exposure; None where weights tell nothing."""
-    if met["weight"].isna().any():
-        return None
-    total = met["weight"].sum()
-    return {
-        name: float(met.loc[met["severity"] == name, "weight"].sum() / total) for name in SEVERITIES
-    }
-
-
 def preventability(met: pd.DataFrame) -> dict[str, float]:
     """Share of the labelled crashes by whom they could be avoided; empty if none is labelled."""
     if "preventable" not in met:

@@ -21,6 +21,12 @@ STEPS = np.linspace(1.0, 4.0, 25)
 """How much farther a fitted proposal may go than where the dangerous points lie."""
 FEWEST = 25.0
 """Effective pilot points that a forecast of a proposal's dangerous share has to rest on."""
+NEARLY, HARDLY = 0.9, 0.03
+"""From which part of the goal on how little more is not worth going farther for.
+
+The last of it lies in a corner of the event: in `left_turn_signal` it took four times the
+distance, and 1,000 draws with a share of 73 % told as much of its probability as 53.
+"""
 
 
 @dataclass(frozen=True)
@@ -140,20 +146,24 @@ class Importance(Sampler):
         """The proposal, amplified until so many of its draws are elite that the goal is met.
 
         The share is forecast by weighing the pilot anew. Where no forecast that enough points
-        carry meets the goal, the best stays: a window of danger can be overshot.
+        carry meets the goal, the shortest way to nearly the best: a window of danger can be
+        overshot.
         """
         nominal = float(weight[elite].sum() / weight.sum())
         needed = (self.goal - self.defensive * nominal) / (1.0 - self.defensive)
-        best, forecast = fitted, -1.0
+        steps, shares = [], []
         for by in STEPS:
             candidate = fitted.amplified(float(by))
             anew = weight * np.exp(candidate.log_ratio(seen.points))
-            if effective_size(anew) < FEWEST or forecast >= needed:
+            if effective_size(anew) < FEWEST:
                 break
-            share = float(anew[elite].sum() / anew.sum())
-            if share > forecast:
-                best, forecast = candidate, share
-        return best
+            steps.append(candidate)
+            shares.append(float(anew[elite].sum() / anew.sum()))
+        if not steps:
+            return fitted
+        best = max(shares)
+        enough = min(needed, best - HARDLY) if best >= NEARLY * needed else best
+        return steps[int(np.argmax(np.array(shares) >= enough))]
 
 
 def log_sampled(proposal: Mixture | None, points: Floats, defensive: float) -> Floats:
