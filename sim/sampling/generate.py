@@ -9,9 +9,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from sim.base.errors import expected
+from sim.base.store import MANIFEST
 from sim.family import Family
 from sim.reference import with_preventability
 from sim.sampling.designs.independent import Iid
+from sim.sampling.feasible import feasible_points
 from sim.sampling.folder import Run, claim, finish, is_there, write_shard
 from sim.sampling.sample import check_whole, pilot, resolve, run_family, sample
 from sim.sampling.sampler import Sampler
@@ -60,6 +62,8 @@ def generate(
     length = _checked_seconds(family.seconds if seconds is None else seconds)
     run = Run(family, sampler or Iid(), n, seed, length, shard)
     out = Path(out)
+    if not (out / MANIFEST).is_file():
+        feasible_points(family, run.sampler, 1, seed)  # what they refuse, before a folder is made
     known = claim(out, run.configuration)
     missing = [k for k in range(len(run.shards)) if not is_there(out, run, k, known)]
     if missing or not known:

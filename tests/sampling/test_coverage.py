@@ -122,6 +122,9 @@ def test_advice_is_data_that_is_checked(tmp_path: Path) -> None:
         bad = write_json(held | change, tmp_path / "bad.json")
         with pytest.raises(UserError, match=said):
             Covering(advice=bad).ask(1, FAMILY.space, 1)
+    with pytest.raises(UserError, match="lists of 3 whole numbers"):
+        generate(FAMILY, n=2, out=tmp_path / "run", sampler=Covering(advice=bad), **RUN)
+    assert not (tmp_path / "run").exists()
     with pytest.raises(UserError, match=r"sampler.advice: expected the file with SHA-256 00"):
         Covering(advice=good, digest="00")
 
