@@ -10,6 +10,7 @@ from scipy.stats import binom
 from sim.base.errors import UserError
 from sim.sampling.estimate import Flag, cross_entropy, crude_monte_carlo, estimate
 from sim.sampling.estimate import subset_simulation as subset
+from sim.sampling.estimate.slopes import slopes
 from tools.estimation.catalogue import known, wide
 from tools.estimation.literature import four_branch
 from tools.estimation.problems import Floats, Problem, linear, two_sided
@@ -39,14 +40,14 @@ def test_known_answers(name: str) -> None:
     found = estimate(problem.limit_state, problem.dim, seed=1)
     assert found.calls <= 10_000
     assert abs(np.log(found.probability / problem.probability)) < 4 * max(found.rrmse, 0.05)
-    assert found.low < found.probability < found.high
+    assert found.low / 1.2 < problem.probability < found.high * 1.2
     assert found.speed_up > 5 or problem.probability > 0.01
 
 
-@pytest.mark.parametrize("name", ["linear 1e-03 d2", "sphere 1e-04 d5"])
+@pytest.mark.parametrize("name", ["linear 1e-04 d20", "sphere 1e-04 d5"])
 def test_intervals_cover(name: str) -> None:
-    """Sound intervals fail this once in 5,000 choices of seeds."""
-    problem, seeds = PROBLEMS[name], 20
+    """Sound intervals fail this once in 5,000 choices of seeds, of .80 in 4 of 10."""
+    problem, seeds = PROBLEMS[name], 40
     runs = [
         estimate(problem.limit_state, problem.dim, target_rrmse=0.1, seed=seed)
         for seed in range(seeds)
@@ -54,6 +55,29 @@ def test_intervals_cover(name: str) -> None:
     covered = sum(run.low <= problem.probability <= run.high for run in runs)
     assert covered > binom.ppf(2e-4, seeds, 0.95)
     assert all(run.high / run.low < 1.7 for run in runs if not run.flags)
+
+
+@pytest.mark.parametrize("p", [1e-4, 1e-6])
+def test_in_a_hundred_dimensions_values_tell_the_direction(p: float) -> None:
+    problem = linear(100, p)
+    found = estimate(problem.limit_state, 100, seed=3)
+    assert found.flags == ()
+    assert found.calls < 7_000
+    assert found.probability == pytest.approx(p, rel=0.2)
+
+
+def test_slopes_are_the_normals_of_planes_and_a_sphere_has_too_many() -> None:
+    rng, d = np.random.default_rng(2), 40
+    u = rng.standard_normal((3000, d)) + 2.0 * np.eye(d)[0] * rng.choice([-1.0, 1.0], (3000, 1))
+    half = np.arange(500) % 2 == 0
+    weight = np.full(500, 1 / 500)
+    two = np.minimum(3.0 - u[:, 0], 3.0 + (u[:, 0] + u[:, 1]) / np.sqrt(2.0))
+    found = slopes((u, two), u[two.argsort()[:500]], weight, half, rng)
+    assert found is not None
+    assert np.linalg.norm(found.basis[2:], axis=0).max() < 0.1  # at the kink planes mix
+    sphere = 9.0 - np.linalg.norm(u, axis=1)
+    assert slopes((u, sphere), u[sphere.argsort()[:500]], weight, half, rng) is None
+    assert slopes((u, np.ones(3000)), u[:500], weight, half, rng) is None
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -48,7 +48,8 @@ def natural_shares(met: pd.DataFrame) -> dict[str, NaturalShare] | None:
     if met["weight"].isna().any():
         return None
     weight = met["weight"].to_numpy(np.float64)
-    return {name: natural_share(weight, (met["severity"] == name).to_numpy()) for name in SEVERITIES}
+    severity = met["severity"].to_numpy()
+    return {name: natural_share(weight, severity == name) for name in SEVERITIES}
 
 
 def natural_share(weight: NDArray[np.float64], so: NDArray[np.bool_]) -> NaturalShare:

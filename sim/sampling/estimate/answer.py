@@ -49,7 +49,8 @@ class Answer:
             flags = (*flags, Flag.FEW_REPLICAS)
         points = replicas.points
         drawn = (points, np.zeros(len(points)), None)
-        return self._told("subset simulation", replicas.interval, replicas.rrmse, flags, drawn)
+        told, error = replicas.interval, replicas.rrmse
+        return self._told("subset simulation", told, error, flags, drawn, ess=error**-2)
 
     def tallied(self, tally: Tally, flags: tuple[Flag, ...]) -> Estimate:
         """From nominal draws."""
@@ -68,6 +69,7 @@ class Answer:
         flags: tuple[Flag, ...],
         drawn: tuple[Floats, Floats, Blend | None],
         mixture: Part | None = None,
+        ess: float | None = None,
     ) -> Estimate:
         points, log_weight, proposal = drawn
         weight = np.exp(log_weight - log_weight.max()) if len(points) else log_weight
@@ -78,7 +80,8 @@ class Answer:
             found = modes(points, weight, mixture, self.meter)
         if error > 1.1 * self.target:
             flags = (*flags, Flag.TARGET_MISSED)
+        ess = effective(log_weight) if ess is None else ess
         return Estimate(
-            *told, error, self.meter.used, effective(log_weight), method, flags, found,
+            *told, error, self.meter.used, ess, method, flags, found,
             points, log_weight, proposal, self.target, self.meter.dim, self.seed,
         )  # fmt: skip

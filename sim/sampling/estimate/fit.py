@@ -8,6 +8,7 @@ from scipy.linalg import cholesky
 from sim.sampling.estimate.em import Form, Parts, em, log_density
 from sim.sampling.estimate.gaussians import LOG_2PI, Floats, Gaussians
 from sim.sampling.estimate.ring import Ring, fit_ring
+from sim.sampling.estimate.slopes import slopes
 from sim.sampling.estimate.subspace import Halves, Subspace, subspace, whole
 
 FREE = tuple(Form(count, 4.0, 0.0) for count in (1, 2, 4))
@@ -31,7 +32,11 @@ GUARD = 0.1
 
 
 def fit(
-    u: Floats, weight: Floats, rng: np.random.Generator, half: Halves | None = None
+    u: Floats,
+    weight: Floats,
+    rng: np.random.Generator,
+    half: Halves | None = None,
+    seen: tuple[Floats, Floats] | None = None,
 ) -> Gaussians | Ring:
     """A mixture fitted by weighted EM; its form is decided on points held out.
 
@@ -41,6 +46,7 @@ def fit(
         rng: Where its randomness comes from.
         half: (n,) which of two halves, independent of one another, a point belongs to; every
             other point if left out. Neighbours of one chain in both would hide an overfit.
+        seen: Points (m, d) and values (m,), failing or not; their slopes tell directions.
     """
     weight = weight / weight.sum()
     half = np.arange(len(u)) % 2 == 0 if half is None else half
@@ -53,21 +59,23 @@ def fit(
         judged = len(u) >= 10
     if not judged:
         return _around(u, weight)
-    found, form = _best(u, weight, half, effective, rng)
+    found, form = _best(u, weight, half, effective, rng, seen)
     if u.shape[1] > 1 and _round(u, weight, half, found, effective, rng):
         return fit_ring(u, weight, effective, rng)
     return _mixture(em(u @ found.basis, weight, effective, form, rng), found)
 
 
 def _best(
-    u: Floats, weight: Floats, half: Halves, effective: float, rng: np.random.Generator
+    u: Floats,
+    weight: Floats,
+    half: Halves,
+    effective: float,
+    rng: np.random.Generator,
+    seen: tuple[Floats, Floats] | None,
 ) -> tuple[Subspace, Form]:
     """The subspace and the form in it that do best on points held out."""
     d, best, most = u.shape[1], (whole(u.shape[1]), PLAIN[0]), -np.inf
-    spaces = [whole(d)] if d <= FULL else []
-    if d > PLAIN_VIEW:
-        spaces.append(subspace(u, weight, half))
-    for space in spaces:
+    for space in _spaces(u, weight, half, seen, rng):
         if space.basis.shape[1] == 0:
             return (space, PLAIN[0]) if d > FULL else best
         z = u @ space.basis
@@ -78,6 +86,23 @@ def _best(
         if gain > most:
             best, most = (space, form), gain
     return best
+
+
+def _spaces(
+    u: Floats,
+    weight: Floats,
+    half: Halves,
+    seen: tuple[Floats, Floats] | None,
+    rng: np.random.Generator,
+) -> list[Subspace]:
+    """Where a proposal may differ from nature: everywhere, or in the directions that tell."""
+    d = u.shape[1]
+    if d > FULL and seen is not None:
+        told = slopes(seen, u, weight, half, rng)
+        if told is not None:
+            return [told]
+    spaces = [whole(d)] if d <= FULL else []
+    return [*spaces, subspace(u, weight, half)] if d > PLAIN_VIEW else spaces
 
 
 def _around(u: Floats, weight: Floats) -> Gaussians:

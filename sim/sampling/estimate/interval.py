@@ -8,6 +8,9 @@ from scipy import stats
 from sim.sampling.estimate.gaussians import Floats
 
 LEVEL, FEW = 0.95, 10
+KNOWN = 3
+"""Runs that theory counts for where the variance of subset simulation is told."""
+
 Z = float(stats.norm.ppf(0.5 + LEVEL / 2))
 
 
@@ -56,11 +59,22 @@ def relative_error(weight: Floats, n: int) -> float:
     return float(np.sqrt(max(variance, 0.0))) / p
 
 
+def run_variance(log_p: Floats, expected: float) -> float:
+    """Variance of the log probability of one of k >= 2 runs.
+
+    Two or three runs may agree by chance, so what theory expects of a run counts as much as
+    `KNOWN` more.
+    """
+    k = len(log_p)
+    return ((k - 1) * float(np.var(log_p, ddof=1)) + KNOWN * expected) / (k - 1 + KNOWN)
+
+
 def replicated(log_p: Floats, expected: float) -> tuple[float, float, float]:
     """Mean of independent runs and its interval, Student's t on the log scale.
 
-    The mean is that of the probabilities, which has no bias. Two or three runs may agree by
-    chance, so the variance that theory expects of a run counts as much as three more.
+    The mean is that of the probabilities: that of their logs is low by half their variance.
+    What bias a run has by itself stays (linear, d 50, 1e-4: +34 % with 125 points a level,
+    +11 % with 400, +1 % with 1,000); the interval is far wider.
 
     Args:
         log_p: (k,) log probabilities, k >= 2.
@@ -69,11 +83,10 @@ def replicated(log_p: Floats, expected: float) -> tuple[float, float, float]:
     Returns:
         Probability, low, high.
     """
-    k, known = len(log_p), 3
-    variance = ((k - 1) * float(np.var(log_p, ddof=1)) + known * expected) / (k - 1 + known)
+    k, variance = len(log_p), run_variance(log_p, expected)
     top = float(log_p.max())
     centre = top + float(np.log(np.exp(log_p - top).mean()))
-    error = np.sqrt(variance / k + variance**2 / (2 * (k - 1 + known)))
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, k - 1 + known) * error)
+    error = np.sqrt(variance / k + variance**2 / (2 * (k - 1 + KNOWN)))
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, k - 1 + KNOWN) * error)
     low, high = float(np.exp(centre - half)), min(float(np.exp(centre + half)), 1.0)
     return min(float(np.exp(centre)), 1.0), low, high

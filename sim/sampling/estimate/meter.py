@@ -15,6 +15,9 @@ LimitState = Callable[[Floats], Floats]
 BATCH = 1000
 """Points in one call at most: a simulator's memory is that of one batch."""
 
+KEPT = 10_000
+"""Last points that are remembered with their values: 7 MB in 87 dimensions."""
+
 
 class Meter:
     """A limit state with a budget.
@@ -28,6 +31,7 @@ class Meter:
     def __init__(self, limit_state: LimitState, dim: int, max_calls: int) -> None:
         self._limit_state = limit_state
         self.dim, self.max_calls, self.used = dim, max_calls, 0
+        self._seen: list[tuple[Floats, Floats]] = []
 
     @property
     def left(self) -> int:
@@ -43,7 +47,17 @@ class Meter:
         assert len(u) <= self.left, "the plan asks for more calls than there are"
         self.used += len(u)
         parts = [self._checked(u[i : i + BATCH]) for i in range(0, len(u), BATCH)]
-        return np.concatenate(parts) if parts else np.empty(0)
+        g = np.concatenate(parts) if parts else np.empty(0)
+        self._seen = [(u, g), *self._seen]
+        while sum(len(values) for _, values in self._seen[:-1]) > KEPT:
+            self._seen.pop()
+        return g
+
+    @property
+    def seen(self) -> tuple[Floats, Floats]:
+        """The last points (n, d) and their values (n,), at least `KEPT` if there were so many."""
+        points, values = zip(*self._seen)
+        return np.concatenate(points), np.concatenate(values)
 
     def _checked(self, u: Floats) -> Floats:
         given = self._limit_state(u.copy())  # what it does to its argument stays with it

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.sampling.estimate.interval import replicated
+from sim.sampling.estimate.interval import replicated, run_variance
 from sim.sampling.estimate.meter import Floats, Meter
 from sim.sampling.estimate.subset import Descent, descend
 
@@ -34,16 +34,16 @@ class Replicas:
     @property
     def interval(self) -> tuple[float, float, float]:
         """Probability, low, high."""
-        expected = float(np.mean([run.variance for run in self.runs]))
-        return replicated(self.log_probability, expected)
+        return replicated(self.log_probability, self._expected)
 
     @property
     def rrmse(self) -> float:
-        """Relative error of the mean."""
-        k = len(self.runs)
-        spread = float(np.var(self.log_probability, ddof=1))
-        expected = float(np.mean([run.variance for run in self.runs]))
-        return float(np.sqrt(max(spread, expected / 4) / k))
+        """Relative error of the mean, from the same variance as the interval."""
+        return float(np.sqrt(run_variance(self.log_probability, self._expected) / len(self.runs)))
+
+    @property
+    def _expected(self) -> float:
+        return float(np.mean([run.variance for run in self.runs]))
 
     @property
     def points(self) -> Floats:

@@ -38,7 +38,8 @@ class Estimate:
         high: Upper end.
         rrmse: Estimated relative root mean square error; inf where nothing failed.
         calls: Points at which the limit state was evaluated.
-        ess: Effective number of failing draws behind the number.
+        ess: Effective number of failing draws behind the number; for subset simulation, whose
+            points resemble one another, how many independent ones err as little.
         method: "crude Monte Carlo", "importance sampling" or "subset simulation".
         flags: What to know before using the number.
         modes: The ways to fail, the most probable first.

@@ -108,7 +108,9 @@ def blended(fitted: Gaussians | Ring) -> Blend:
     return Blend((0.7, 0.2, 0.1), (*copies, nature))
 
 
-def learnt(exploration: Exploration, rng: np.random.Generator) -> Gaussians | Ring | None:
+def learnt(
+    exploration: Exploration, meter: Meter, rng: np.random.Generator
+) -> Gaussians | Ring | None:
     """A mixture fitted to all failing points so far; None where there are none.
 
     Points from chains count little, for they resemble one another; they fade as independent
@@ -125,7 +127,7 @@ def learnt(exploration: Exploration, rng: np.random.Generator) -> Gaussians | Ri
         u = np.concatenate([u, archive.points])
         weight = np.concatenate([(1 - trust) * weight, trust * independent])
         half = np.concatenate([half, np.arange(len(archive.points)) % 2 == 0])
-    return fit(u, weight, rng, half) if len(u) else None
+    return fit(u, weight, rng, half, meter.seen) if len(u) else None
 
 
 def learn(
@@ -134,7 +136,7 @@ def learn(
     """Rounds until the proposal gets no better; none where there is nothing to learn from."""
     rounds = list[Round]()
     while len(rounds) < MOST_ROUNDS:
-        fitted = learnt(exploration, rng)
+        fitted = learnt(exploration, meter, rng)
         if fitted is None or meter.left - RESERVE < 3 * n:
             break
         rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
@@ -167,7 +169,7 @@ def harvest(
         drawn = sum(r.n for r in rounds)
         n = max(wanted(spread, target) - drawn, drawn, 200)
         n = min(n, meter.left - RESERVE)
-        fitted = learnt(exploration, rng)
+        fitted = learnt(exploration, meter, rng)
         if n < 50 or fitted is None:
             return rounds
         rounds.append(draw(meter, blended(fitted), n, exploration.archive, rng))
