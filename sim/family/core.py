@@ -168,11 +168,28 @@ class Family(ABC):
 
     def point(self, draws: Draws) -> Floats:
         """The points (n, d) that `draw` maps to these values; mid-way where many are mapped."""
-        parts = {q.name: _level(dist, draws.values[q.name]) for q, dist in self._free}
+        low, high = self.span(draws)
+        return 0.5 * (low + high)
+
+    def span(self, draws: Draws) -> tuple[Floats, Floats]:
+        """From and to which coordinates (n, d) `draw` gives these values.
+
+        They are the same where a quantity is continuous. A discrete value has a part of its
+        coordinate, and a constant one, be it only under a condition, the whole.
+        """
+        parts = {q.name: dist.levels(draws.values[q.name]) for q, dist in self._free}
         for q, given in self._dependent:
-            parts[q.name] = given.cdf(draws.values[q.name], draws.values[given.on])
-        columns = [parts[q.name].reshape(len(draws), q.each) for q in self.quantities]
-        return self.copula.undo(np.clip(np.hstack(columns), EDGE, 1.0 - EDGE))
+            parts[q.name] = given.levels(draws.values[q.name], draws.values[given.on])
+        low, high = (
+            np.hstack([parts[q.name][k].reshape(len(draws), q.each) for q in self.quantities])
+            for k in (0, 1)
+        )
+        middle = np.clip(0.5 * (low + high), EDGE, 1.0 - EDGE)
+        tied = self.copula.at
+        low[:, tied] = high[:, tied] = self.copula.undo(middle)[:, tied]
+        sharp = low == high
+        low[sharp] = high[sharp] = np.clip(low[sharp], EDGE, 1.0 - EDGE)
+        return low, high
 
     def feasible(self, u: Floats) -> NDArray[np.bool_]:
         """Which points (n, d) meet the constraints, (n,)."""
@@ -233,13 +250,3 @@ class Family(ABC):
 def title(family: type[Family]) -> str:
     """The first line of its docstring, without the full stop."""
     return inspect.cleandoc(family.__doc__ or "").splitlines()[0].rstrip(".")
-
-
-def _level(dist: Dist, values: Floats) -> Floats:
-    """Coordinates at which a distribution has these values."""
-    if not dist.steps:
-        low, high = dist.support
-        return np.full(values.shape, 0.5) if low == high else dist.cdf(values)
-    edges = np.array([0.0, *dist.steps, 1.0])
-    cell = np.searchsorted(edges, dist.cdf(values) - 1e-12, side="left")
-    return np.asarray(0.5 * (edges[cell - 1] + edges[cell]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, field
 from typing import Any
 
-from sim.base.dist import Constant, Dist, Given, parse_law
+from sim.base.dist import Dist, Given, parse_law
 from sim.base.errors import UserError, expected, unknown
 
 UNITS: dict[str, str] = {
@@ -67,7 +67,7 @@ class Quantity:
     @property
     def pinned(self) -> bool:
         """Whether it always has the same value."""
-        return isinstance(self.dist, Constant)
+        return not isinstance(self.dist, Given) and self.dist.support[0] == self.dist.support[1]
 
 
 def quantity(

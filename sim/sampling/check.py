@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.base.dist import Constant
 from sim.base.errors import UserError
 from sim.base.expression import parse_condition
 from sim.criticality import RoadUser, distance
@@ -121,7 +120,7 @@ def _matters(trial: Trial) -> Iterator[Finding]:
     idle = [
         q.name
         for q in family.quantities
-        if not isinstance(q.dist, Constant) and not _changes(family, points, q.name, trial.seed)
+        if not q.pinned and not _changes(family, points, q.name, trial.seed)
     ]
     detail = f"without effect: {', '.join(idle)}" if idle else f"all {len(family.quantities)} do"
     yield Finding("every quantity matters", not idle, detail)

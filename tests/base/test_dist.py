@@ -111,3 +111,10 @@ def test_mistakes_are_told_in_one_line_that_names_the_key(spec: object, said: st
     assert message.startswith("scenario.gap: ")
     assert said in message
     assert "\n" not in message
+
+
+def test_a_value_without_weight_is_none() -> None:
+    dist = parse(["choice", [1, 2, 3], [0.5, 0, 0.5]])
+    assert dist == parse(["choice", [1, 3], [0.5, 0.5]])
+    assert dist.steps == (0.5,)
+    assert parse(["choice", [1, 2], [1, 0]]).support == (1.0, 1.0)

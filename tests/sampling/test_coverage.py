@@ -18,7 +18,7 @@ from sim.report.coverage import coverage_text
 from sim.sampling import Covering, generate, input_coverage
 from sim.sampling.coverage.advice import load_advice, save_advice
 from sim.sampling.coverage.hints import densest, wilson_low
-from sim.sampling.coverage.inputs import points_of, run_points
+from sim.sampling.coverage.inputs import run_spans, spans_of, spread
 from sim.sampling.coverage.nature import natural_shares
 from sim.sampling.coverage.outcomes import (
     SEVERITIES,
@@ -73,11 +73,27 @@ def test_points_come_back_from_episodes() -> None:
     u = np.random.default_rng(1).random((50, FAMILY.dimensions))
     columns = FAMILY.columns(FAMILY.draw(u))
     table = pd.DataFrame({f"q.{name}": values for name, values in columns.items()})
-    back = points_of(FAMILY, table)
-    for k in FAMILY.space.scene_wide:
-        np.testing.assert_allclose(back[:, k], u[:, k], atol=1e-9)
+    for back in spans_of(FAMILY, table):
+        for k in FAMILY.space.scene_wide:
+            np.testing.assert_allclose(back[:, k], u[:, k], atol=1e-9)
     with pytest.raises(UserError, match=r"episodes: expected a column q\.gap_m, got"):
-        points_of(FAMILY, table.drop(columns="q.gap_m"))
+        spans_of(FAMILY, table.drop(columns="q.gap_m"))
+
+
+def test_a_value_that_tells_no_part_counts_for_all_of_them() -> None:
+    """By day everybody sees as far, whatever the coordinate: the design is still whole."""
+    family = load_families()["pedestrian_crossing"]()
+    design = Covering()
+    u, _ = design.ask(len(design.design(family.space, 1)), family.space, 1)
+    span = family.span(family.draw(u))
+    found = input_coverage(family, spread(*span), strength=2, span=span)
+    assert found.tallies[1].share == 1.0
+    many = np.random.default_rng(3).random((2000, family.dimensions))
+    span = family.span(family.draw(many))
+    single = input_coverage(family, spread(*span), strength=1, span=span).tallies[0]
+    at = found.bins.names.index("sight")
+    hits = single.hits[single.combos.offset[at] : single.combos.offset[at + 1]]
+    assert np.abs(hits - 500).max() < 80
 
 
 @pytest.mark.parametrize("family", [FAMILY, BOUND], ids=["free", "bound"])
@@ -262,7 +278,7 @@ def test_runs_of_different_families_are_not_mixed(runs: tuple[Path, Path], tmp_p
     one = open_run(runs[0])
     other = dataclasses.replace(one, family=one.family.with_overrides({"gap": 9}))
     with pytest.raises(UserError, match="also: expected a run of the same family and distr"):
-        run_points([one, other])
+        run_spans([one, other])
     with pytest.raises(UserError, match="path: expected a folder that closecall generate wrote"):
         verb.run(verb.Settings(path=tmp_path), "")
     (runs[0] / "outcomes").rename(tmp_path / "outcomes")

@@ -44,6 +44,19 @@ class Dist(ABC):
         """Where the quantile function jumps, strictly between 0 and 1; empty if it is smooth."""
         return ()
 
+    def levels(self, x: ArrayLike) -> tuple[Floats, Floats]:
+        """The probabilities from and to which `ppf` gives these values; one where it is smooth."""
+        values = np.asarray(x, dtype=np.float64)
+        low, high = self.support
+        if low == high:
+            return np.zeros(values.shape), np.ones(values.shape)
+        at = self.cdf(values)
+        if not self.steps:
+            return at, at
+        edges = np.array([0.0, *self.steps, 1.0])
+        cell = np.clip(np.searchsorted(edges, at - 1e-12, side="left"), 1, len(edges) - 1)
+        return edges[cell - 1], edges[cell]
+
     @property
     @abstractmethod
     def support(self) -> tuple[float, float]:

@@ -53,14 +53,14 @@ class Given:
             out[part == k] = law.ppf(points[part == k])
         return out
 
-    def cdf(self, x: ArrayLike, of: ArrayLike) -> Floats:
-        """The probability of at most `x` (n,) or (n, k) given the other's values `of` (n,)."""
+    def levels(self, x: ArrayLike, of: ArrayLike) -> tuple[Floats, Floats]:
+        """As `Dist.levels`, given the other's values `of` (n,)."""
         values = np.asarray(x, dtype=np.float64)
         part = self._part(of)
-        out = np.empty(values.shape)
+        low, high = np.empty(values.shape), np.empty(values.shape)
         for k, law in enumerate(self.laws):
-            out[part == k] = law.cdf(values[part == k])
-        return out
+            low[part == k], high[part == k] = law.levels(values[part == k])
+        return low, high
 
     def _part(self, of: ArrayLike) -> Any:
         return np.searchsorted(self.edges, np.asarray(of, dtype=np.float64), side="right")

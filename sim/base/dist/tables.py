@@ -45,7 +45,10 @@ class Constant(Dist):
 @DISTS.register("choice")
 @dataclass(frozen=True)
 class Choice(Dist):
-    """One of some values, in rising order, with given weights (equal if left out)."""
+    """One of some values, in rising order, with given weights (equal if left out).
+
+    A value of weight 0 is left out: nothing ever draws it, and it would be a part of no width.
+    """
 
     values: tuple[float, ...]
     weights: tuple[float, ...] = ()
@@ -57,6 +60,9 @@ class Choice(Dist):
         _check_rising(self)
         if self.weights != ():
             _check_weights(self, len(self.values))
+            kept = [(x, w) for x, w in zip(self.values, self.weights) if w > 0]
+            for name, part in zip(("values", "weights"), zip(*kept)):
+                object.__setattr__(self, name, part)
 
     def _mass(self) -> Floats:
         weights = np.array(self.weights or np.ones(len(self.values)))

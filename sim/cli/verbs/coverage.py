@@ -25,7 +25,7 @@ from sim.report.coverage import coverage_chart, coverage_text
 from sim.report.png import save_png
 from sim.sampling.coverage.advice import save_advice
 from sim.sampling.coverage.hints import Dense, densest
-from sim.sampling.coverage.inputs import InputCoverage, as_json, input_coverage, run_points
+from sim.sampling.coverage.inputs import InputCoverage, as_json, input_coverage, run_spans, spread
 from sim.sampling.coverage.nature import NaturalShare, natural_shares
 from sim.sampling.coverage.outcomes import outcome_table, outcomes, preventability
 from sim.sampling.designs.covering import Covering
@@ -66,10 +66,11 @@ class Settings:
 def run(settings: Settings, config: str) -> Path:
     """Count, print, draw; returns the folder."""
     runs = [open_run(path) for path in (settings.path, *settings.also)]
-    points = run_points(runs)
+    span = run_spans(runs)
+    points = spread(*span)
     met = pd.concat([outcomes(one) for one in runs], ignore_index=True)
     coverage = input_coverage(
-        runs[0].family, points, levels=settings.levels, strength=settings.strength
+        runs[0].family, points, levels=settings.levels, strength=settings.strength, span=span
     )
     table, shares = outcome_table(met), natural_shares(met)
     dense = densest(coverage, points, (met["severity"] != "ordinary").to_numpy())

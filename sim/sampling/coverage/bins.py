@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,9 @@ from sim.sampling.stream.mixture import EDGE
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+MOST_WIDE = 3
+"""Quantities whose alike parts are combined with one another."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,20 @@ class Bins:
         for j, (at, edges) in enumerate(zip(self.at, self.edges)):
             out[:, j] = np.searchsorted(edges[1:-1], points[:, at], side="left")
         return out
+
+    def alike(self, low: Floats, high: Floats) -> Iterator[Ints]:
+        """Rows (n, k) of cells between points low and high (n, d), until all are shown.
+
+        Of more than `MOST_WIDE` coordinates that are wide at once the others move together.
+        """
+        first, last = self.rows(low + EDGE), self.rows(high - EDGE)
+        wide = np.flatnonzero((last > first).any(axis=0))
+        steps = [range(int((last - first)[:, j].max()) + 1) for j in wide[:MOST_WIDE]]
+        for step in itertools.product(*steps):
+            shift = np.zeros(len(self.at), np.int64)
+            shift[wide[:MOST_WIDE]] = step
+            shift[wide[MOST_WIDE:]] = max(step, default=0)
+            yield np.minimum(first + shift, np.maximum(first, last))
 
     def place(self, rows: Ints, u: Floats) -> Floats:
         """Points (n, d) in the cells `rows` (n, k), where u (n, d) lies inside its cell."""

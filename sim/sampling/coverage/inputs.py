@@ -27,18 +27,21 @@ class Tally:
         strength: t.
         combos: All C combinations.
         allowed: (C,) which of them the constraints allow.
-        hits: (C,) episodes that hold each.
+        hits: (C,) episodes in each; one whose coordinate its value does not tell is put into
+            one of the parts that it may lie in.
+        held: (C,) whether an episode lies in it, or may.
     """
 
     strength: int
     combos: Combos
     allowed: Bools
     hits: Ints
+    held: Bools
 
     @property
     def missing(self) -> Ints:
         """Numbers of the combinations that are allowed and in no episode."""
-        return np.flatnonzero(self.allowed & (self.hits == 0))
+        return np.flatnonzero(self.allowed & ~self.held)
 
     @property
     def covered(self) -> int:
@@ -86,7 +89,12 @@ class InputCoverage:
 
 
 def input_coverage(
-    family: Family, points: Floats, *, levels: int = 4, strength: int = 3
+    family: Family,
+    points: Floats,
+    *,
+    levels: int = 4,
+    strength: int = 3,
+    span: tuple[Floats, Floats] | None = None,
 ) -> InputCoverage:
     """Count the bins, and combinations of up to `strength` bins, that points hold.
 
@@ -95,6 +103,8 @@ def input_coverage(
         points: (n, d) in its unit cube.
         levels: Parts that a continuous quantity is cut into.
         strength: Most quantities in a combination; fewer if fewer vary.
+        span: From and to which coordinates (n, d) each scenario is the same, as from
+            `Family.span`; only the points if left out.
 
     Raises:
         UserError: No scene-wide quantity varies, or a setting is impossible.
@@ -108,19 +118,21 @@ def input_coverage(
         raise UserError(f"{family.terms.name}: no quantity of the whole scene varies")
     bins = Bins.of(space, levels)
     rows = bins.rows(points)
+    alike = [rows] if span is None else list(bins.alike(*span))
     tallies = []
     for t in range(1, min(strength, len(bins.at)) + 1):
         combos = Combos.of(bins.sizes, t)
         hits = np.bincount(combos.numbers(rows).ravel(), minlength=len(combos))
+        held = np.logical_or.reduce([combos.seen(each) for each in alike]) | (hits > 0)
         allowed = np.ones(len(combos), np.bool_)
         if space.feasible is not None:  # what happened is allowed, however rare the sliver
             allowed = reach(bins, combos, space).allowed | (hits > 0)
-        tallies.append(Tally(t, combos, allowed, hits))
+        tallies.append(Tally(t, combos, allowed, hits, held))
     return InputCoverage(family, levels, bins, tuple(tallies))
 
 
-def points_of(family: Family, episodes: pd.DataFrame) -> Floats:
-    """The points (n, d) of a family's unit cube that episodes were drawn from.
+def spans_of(family: Family, episodes: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Between which points (n, d) of a family's unit cube episodes were drawn.
 
     Args:
         family: Whose episodes they are.
@@ -137,11 +149,17 @@ def points_of(family: Family, episodes: pd.DataFrame) -> Floats:
             raise expected("episodes", f"a column {lacking[0]}", list(episodes.columns))
         drawn = episodes[names].to_numpy(np.float64)
         values[q.name] = drawn[:, 0] if q.each == 1 else drawn
-    return family.point(Draws(values, np.zeros(len(episodes))))
+    return family.span(Draws(values, np.zeros(len(episodes))))
 
 
-def run_points(runs: Sequence[Opened]) -> Floats:
-    """The points of all episodes of runs of one family.
+def spread(low: Floats, high: Floats) -> Floats:
+    """A point (n, d) of each span, so that alike ones fill it evenly: the golden section."""
+    golden = 0.5 * (np.sqrt(5.0) - 1.0)
+    return low + (high - low) * ((np.arange(len(low))[:, None] + 0.5) * golden % 1.0)
+
+
+def run_spans(runs: Sequence[Opened]) -> tuple[Floats, Floats]:
+    """As `spans_of`, for all episodes of runs of one family.
 
     Raises:
         UserError: The runs are not of the same family with the same distributions.
@@ -155,7 +173,8 @@ def run_points(runs: Sequence[Opened]) -> Floats:
                 raise expected("also", wanted, str(other.folder))
         if first.family.terms.written != other.family.terms.written:
             raise expected("also", f"the constraints of {first.folder}", str(other.folder))
-    return np.vstack([points_of(run.family, run.episodes()) for run in runs])
+    spans = [spans_of(run.family, run.episodes()) for run in runs]
+    return np.vstack([low for low, _ in spans]), np.vstack([high for _, high in spans])
 
 
 def as_json(coverage: InputCoverage) -> dict[str, Any]:
