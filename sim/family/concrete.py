@@ -28,7 +28,15 @@ from sim.base.document import Document, read_document
 from sim.base.errors import UserError, expected, unknown
 from sim.base.store import software_version
 from sim.family.core import Draws, Family
-from sim.family.variant import base_family, check_header, with_distributions, write_yaml
+from sim.family.variant import (
+    base_family,
+    check_header,
+    check_name,
+    described_variant,
+    description,
+    with_distributions,
+    write_yaml,
+)
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +46,12 @@ KEYS = (
     "name",
     "base",
     "version",
+    "title",
     "distributions",
+    "correlations",
+    "constraints",
+    "expect",
+    "fitted",
     "seed",
     "episode",
     "seconds",
@@ -107,8 +120,10 @@ def concrete_of(family: Family, row: Mapping[str, Any], seconds: float | None = 
 
 def save_concrete(concrete: Concrete, path: Path | str, *, comment: str = "") -> Path:
     """Write a concrete scenario file."""
-    family, usual = concrete.family, type(concrete.family)()
-    changed = {q: spec for q, spec in family.overrides.items() if spec != usual.overrides[q]}
+    family = concrete.family
+    described = description(family)
+    if family.variant is None:
+        described = {key: described[key] for key in ("distributions",) if key in described}
     content: dict[str, Any] = {
         "closecall": CONCRETE,
         "name": concrete.name,
@@ -117,7 +132,7 @@ def save_concrete(concrete: Concrete, path: Path | str, *, comment: str = "") ->
         "seed": concrete.seed,
         "episode": concrete.episode,
         "seconds": concrete.seconds,
-        "distributions": changed,
+        **described,
         "values": {name: values[0].tolist() for name, values in concrete.values.items()},
         "about": dict(concrete.about),
     }
@@ -136,8 +151,7 @@ def load_concrete(path: Path | str) -> Concrete:
     document = read_document(Path(path))
     check_header(document, CONCRETE)
     document.check_keys(KEYS)
-    base = base_family(document)
-    family = with_distributions(base, document, "distributions")
+    family = _family(document)
     known = [q.name for q in family.quantities]
     for name in document.mapping("values"):
         if name not in known:
@@ -152,6 +166,17 @@ def load_concrete(path: Path | str) -> Concrete:
         name=document.text("name", default=family.name),
         about=document.mapping("about"),
     )
+
+
+def _family(document: Document) -> Family:
+    """The family, or its variant where the file has another name: constraints bind `shrink` too."""
+    base = base_family(document)
+    name = document.text("name", default=base.name)
+    if name == base.name:
+        return with_distributions(base, document, "distributions")
+    with document.at("name"):
+        check_name(name)
+    return described_variant(document, base, name)
 
 
 def _value(document: Document, name: str, each: int) -> Floats:

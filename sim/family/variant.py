@@ -61,11 +61,15 @@ def load_variant(path: Path | str) -> Family:
     document = read_document(Path(path))
     check_header(document, LOGICAL)
     document.check_keys(KEYS)
+    return described_variant(document, base_family(document), _name(document))
+
+
+def described_variant(document: Document, base: Family, name: str) -> Family:
+    """The variant of a base that a file describes; raises `UserError` as `load_variant`."""
     document.check_keys(EXPECT, "expect")
-    base = base_family(document)
     family = with_distributions(base, document, "distributions")
     terms = Terms(
-        name=_name(document),
+        name=name,
         title=document.text("title", default=""),
         danger=_danger(document),
         constraints=(*base.terms.constraints, *_texts(document, "constraints")),
@@ -85,24 +89,25 @@ def save_variant(family: Family, path: Path | str, *, comment: str = "") -> Path
         path: The file; its folder is made.
         comment: Lines above the content.
     """
+    content = {"closecall": LOGICAL, "name": family.terms.name, "base": family.name}
+    return write_yaml(content | description(family), Path(path), comment)
+
+
+def description(family: Family) -> dict[str, Any]:
+    """In what a family differs from its class, in the keys of a logical scenario file."""
     terms, usual = family.terms, type(family)()
-    changed = {q: spec for q, spec in family.overrides.items() if spec != usual.overrides[q]}
-    own = [text for text in terms.constraints if text not in usual.terms.constraints]
-    expect = {key: terms.written[key] for key in EXPECT if key in terms.written}
-    content = {
-        "closecall": LOGICAL,
-        "name": terms.name,
-        "base": family.name,
+    out = {
         "title": terms.title,
-        "distributions": changed,
+        "distributions": {
+            q: spec for q, spec in family.overrides.items() if spec != usual.overrides[q]
+        },
         "correlations": [list(pair) for pair in terms.correlations],
-        "constraints": own,
-        "expect": expect,
+        "constraints": [text for text in terms.constraints if text not in usual.terms.constraints],
+        "expect": {key: terms.written[key] for key in EXPECT if key in terms.written},
         "fitted": dict(terms.fitted),
     }
     kept = {"correlations"} if usual.terms.correlations else set()  # [] takes the base's away
-    written = {k: v for k, v in content.items() if v or k in kept}
-    return write_yaml(written, Path(path), comment)
+    return {key: value for key, value in out.items() if value or key in kept}
 
 
 def variant_text(base: Family, terms: Terms) -> str:
@@ -137,6 +142,12 @@ def check_header(document: Document, wanted: str) -> None:
     found = document.values.get("closecall")
     if found != wanted:
         raise expected("closecall", wanted, found, where=document.place("closecall"))
+
+
+def check_name(name: str) -> None:
+    """Raise `UserError` unless a family may be called so."""
+    if not NAME.fullmatch(name):
+        raise expected("name", "small letters, digits and _, a letter first", name)
 
 
 def base_family(document: Document) -> Family:
@@ -188,8 +199,7 @@ def _checked(family: Family, terms: Terms, document: Document) -> Family:
 def _name(document: Document) -> str:
     name = document.text("name")
     with document.at("name"):
-        if not NAME.fullmatch(name):
-            raise expected("name", "small letters, digits and _, a letter first", name)
+        check_name(name)
         if name in load_families():
             raise UserError(f"name: a family is called {name!r} already; choose another name")
     return name

@@ -55,6 +55,7 @@ def test_a_draw_of_a_variant_under_importance_sampling_too(tmp_path: Path) -> No
     read = load_concrete(save_concrete(concrete_of(family, row, 5.0), tmp_path / "c.yaml"))
     assert read.name == "wet_cut_in"
     assert read.family.overrides == family.overrides
+    assert read.family.terms == family.terms
     assert read.about["log_weight"] == row["log_weight"]
     assert same_tracks(log, 3, rerun(read))
 

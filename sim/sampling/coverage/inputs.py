@@ -154,8 +154,9 @@ def spans_of(family: Family, episodes: pd.DataFrame) -> tuple[Floats, Floats]:
 
 def spread(low: Floats, high: Floats) -> Floats:
     """A point (n, d) of each span, so that alike ones fill it evenly: the golden section."""
-    golden = 0.5 * (np.sqrt(5.0) - 1.0)
-    return low + (high - low) * ((np.arange(len(low))[:, None] + 0.5) * golden % 1.0)
+    golden = 0.5 * (5.0**0.5 - 1.0)
+    inside: Floats = (np.arange(len(low))[:, None] + 0.5) * golden % 1.0
+    return low + (high - low) * inside
 
 
 def run_spans(runs: Sequence[Opened]) -> tuple[Floats, Floats]:
