@@ -27,7 +27,7 @@ class CyclistCrossing(InStreet):
 
     seconds = 15.0
     tags = (*STREET, "crossing path", "cyclist", "ISO 34502 crossing")
-    crashes = "14 pedalcyclist crash without prior vehicle manoeuvre"
+    crashes = "13, 14 pedalcyclist crash, with or without prior vehicle manoeuvre"
     crash_share = 0.0072
     never = ("contact_s < settle + 1.5", "impact_speed_mps > 1.25 * (speed + pace)")
 

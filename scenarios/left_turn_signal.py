@@ -42,7 +42,7 @@ class LeftTurnSignal(AtJunction):
     always = ("not collided or contact_s > 6.0",)
     tags = ("junction", "left turn", "signals", "ISO 34502 crossing", "PEGASUS layer 4", "car",
             "truck", "motorcycle", "bicycle")  # fmt: skip
-    crashes = "28 left turn across path from opposite directions at signalized junctions"
+    crashes = "27 left turn across path from opposite directions at signalized junctions"
     crash_share = 0.0371
 
     away: Dist = quantity(

@@ -25,7 +25,7 @@ class PedestrianCrossing(InStreet):
 
     seconds = 18.0
     tags = (*STREET, "crosswalk", "pedestrian", "ISO 34502 crossing")
-    crashes = "12 pedestrian crash without prior vehicle manoeuvre"
+    crashes = "11, 12 pedestrian crash, with or without prior vehicle manoeuvre"
     crash_share = 0.0095
     never = ("contact_s < settle + 1.5", "impact_speed_mps > 1.25 * (speed + pace)")
 

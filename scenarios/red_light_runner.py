@@ -47,7 +47,7 @@ class RedLightRunner(AtCorner):
     never = ("collided and midst < 1 and after > 5.5",)
     tags = ("junction", "crossing", "signals", "ISO 34502 crossing", "PEGASUS layer 4", "car",
             "truck", "motorcycle", "bicycle")  # fmt: skip
-    crashes = "2 running red light"
+    crashes = "4 running red light"
     crash_share = 0.0427
 
     midst: Dist = quantity(

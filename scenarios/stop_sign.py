@@ -33,7 +33,7 @@ class StopSign(AtCorner, Meets):
     never = ("collided and apart > 3.5",)
     tags = ("junction", "crossing", "ISO 34502 crossing", "PEGASUS layer 4", "car", "truck",
             "motorcycle", "bicycle")  # fmt: skip
-    crashes = "3 running stop sign"
+    crashes = "5 running stop sign"
     crash_share = 0.0081
 
     other_speed: Dist = quantity(
