@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def _complete(out: Path, run: Run, missing: list[int], jobs: int | None, progres
     for left in out.glob("*/.*.partial"):
         left.unlink()
     sampler = pilot(run.family, run.sampler, seed=run.seed, seconds=run.seconds, threads=jobs)
+    if progress and sampler.warning:
+        print(sampler.warning, file=sys.stderr)
     _fill(out, run, sampler, missing, jobs, progress)
     finish(out, run, sampler)
 

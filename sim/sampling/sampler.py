@@ -59,6 +59,11 @@ class Sampler(ABC):
         """
         return np.full(n, NOMINAL, np.int64)
 
+    @property
+    def warning(self) -> str:
+        """What who uses it should know after it was told outcomes; "" where there is nothing."""
+        return ""
+
     def tell(self, points: Floats, danger: Floats, space: Space) -> Self:
         """The sampler that has learnt from outcomes; here it learns nothing.
 
