@@ -7,7 +7,7 @@ import pygame
 from numpy.typing import NDArray
 
 from sim.view import paint, stage
-from sim.view.camera import Camera, corners
+from sim.view.camera import Camera
 from sim.view.film import Film
 from sim.world.log import LOG_STEP_S
 
@@ -26,9 +26,6 @@ EDGE_M = 8.0
 FINE = 2
 """The ground is drawn so much larger and shrunk, so that edges are smooth."""
 
-LEAST_PX = 8.0
-"""Size below which nobody is drawn [px]: a walker would be two."""
-
 BEFORE_S, AFTER_S = 4.0, 2.0
 """Part of a path that is drawn, about the moment of least margin [s]."""
 
@@ -36,8 +33,13 @@ TOP_S = 6.0
 """Largest TTC on the small curve [s]."""
 
 
-def cell(film: Film) -> pygame.Surface:
-    """Draw it at its closest moment, the ego's heading to the right."""
+def cell(film: Film, name: str = "") -> pygame.Surface:
+    """Draw it at its closest moment, the ego's heading to the right.
+
+    Args:
+        film: The episode.
+        name: Of it; its id by default.
+    """
     width, height = CELL
     surface = pygame.Surface(CELL, depth=32)
     surface.fill(paint.GROUND)
@@ -48,8 +50,8 @@ def cell(film: Film) -> pygame.Surface:
     pygame.transform.smoothscale(fine, ground.get_size(), ground)
     text, colour = film.verdict
     caption = paint.words(surface, text, (10, 9), size=20, colour=colour)
-    name = paint.ending(film.name, 17, width - 10 - caption.right - 14)
-    paint.words(surface, name, (width - 10, 10), size=17, colour=paint.QUIET, anchor="topright")
+    shown = paint.ending(name or film.name, 17, width - 10 - caption.right - 14)
+    paint.words(surface, shown, (width - 10, 10), size=17, colour=paint.QUIET, anchor="topright")
     _curve(surface, film, pygame.Rect(10, height - CURVE + 4, width - 20, CURVE - 12))
     return surface
 
@@ -88,11 +90,9 @@ def _scene(ground: pygame.Surface, film: Film) -> None:
     special = {worst: paint.EGO, other: paint.LEAD}
     order.sort(key=lambda i: (i in special, -rows.length[i]))
     of = np.array(order)
-    size = np.sqrt(rows.length[of] * rows.width[of]) * camera.scale
-    grown = np.maximum(FINE * LEAST_PX / size, 1.0)
-    long, wide = rows.length[of] * grown, rows.width[of] * grown
-    boxes = corners(rows.x[of], rows.y[of], rows.yaw[of], long, wide)
-    for i, box in zip(order, camera.pixels(boxes[..., 0], boxes[..., 1])):
+    size = rows.length[of], rows.width[of]
+    boxes = camera.seen_boxes(rows.x[of], rows.y[of], rows.yaw[of], *size, FINE * stage.LEAST_PX)
+    for i, box in zip(order, boxes):
         colour = special.get(i) or paint.KIND_COLOURS[int(rows.kind[i])]
         paint.polygon(ground, box, colour)
         paint.outline(ground, box, paint.INK if i == worst else paint.GROUND, 2)

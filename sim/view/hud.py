@@ -62,15 +62,16 @@ def _facts(surface: pygame.Surface, film: Film, state: State) -> None:
         lines.append(_margin(film, row))
         if film.staged and state.ego == film.ego:
             text, colour = film.verdict
-            lines.append((f"{text}, {film.worst_s:.1f} s", colour))
+            lines.append((f"{text}   t {film.worst_s:.1f} s", colour))
         if np.isfinite(film.score[row]):
             raised = bool(film.alarm[row])
             text = f"score {film.score[row]:.3f}" + ("   ALARM" if raised else "")
             lines.append((text, paint.ALARM if raised else paint.INK))
-    paint.panel(surface, (12, 12, 320, 36 + 24 * len(lines)))
-    paint.words(surface, paint.fitted(film.name, 22, 296), (24, 22), size=22)
+    room = min(max(296, *(paint.wide(text, 20) for text, _ in lines[1:])), 460)
+    paint.panel(surface, (12, 12, room + 24, 36 + 24 * len(lines)))
+    paint.words(surface, paint.fitted(film.name, 22, room), (24, 22), size=22)
     for i, (text, colour) in enumerate(lines):
-        paint.words(surface, paint.fitted(text, 20, 296), (24, 46 + 24 * i), colour=colour)
+        paint.words(surface, paint.fitted(text, 20, room), (24, 46 + 24 * i), colour=colour)
 
 
 def _margin(film: Film, row: int) -> tuple[str, paint.Colour]:

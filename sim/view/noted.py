@@ -96,9 +96,9 @@ def verdict(row: Mapping[str, Any], event: Event) -> tuple[str, paint.Colour]:
         return _crash(row), paint.ALARM
     ttc, pet = float(row["min_ttc_s"]), float(row["min_pet_s"])
     if by_pet(row, event):
-        return f"PET {pet:.1f} s", paint.time_colour(pet, event.pet_s)
+        return f"PET {_told(pet, event.pet_s)} s", paint.time_colour(pet, event.pet_s)
     if ttc < FAR_S:
-        return f"least TTC {ttc:.1f} s", paint.time_colour(ttc, event.ttc_s)
+        return f"least TTC {_told(ttc, event.ttc_s)} s", paint.time_colour(ttc, event.ttc_s)
     return f"{'TTC, PET' if event.pet_s else 'TTC'} never under {FAR_S:.0f} s", paint.INK
 
 
@@ -109,10 +109,16 @@ def by_pet(row: Mapping[str, Any], event: Event) -> bool:
     return bool(event.pet_s and pet < FAR_S and pet - event.pet_s < nearest)
 
 
+def _told(time_s: float, margin_s: float) -> str:
+    """Tenths, or as many digits as tell it from the margin."""
+    digits = next((k for k in (1, 2) if f"{time_s:.{k}f}" != f"{margin_s:.{k}f}"), 3)
+    return f"{time_s:.{digits}f}"
+
+
 def _crash(row: Mapping[str, Any]) -> str:
-    told = [f"crash with {row['other']}" if row["other"] else "crash"]
-    if np.isfinite(row["impact_speed_mps"]):
-        told[0] += f" at {row['impact_speed_mps']:.1f} m/s"
-    if np.isfinite(row["delta_v_mps"]):
-        told.append(f"delta-v {row['delta_v_mps']:.1f} m/s")
-    return ", ".join(told)
+    who = f"crash with {row['other']}" if row["other"] else "crash"
+    impact, hardest = row["impact_speed_mps"], row["delta_v_mps"]
+    if not np.isfinite(hardest):
+        return who
+    at = f" at {impact:.1f}" if np.isfinite(impact) else ""
+    return f"{who}{at}, delta-v {hardest:.1f} m/s"

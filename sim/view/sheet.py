@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,7 @@ def contact_sheet(
     note: str = "",
     roads: Roads | None = None,
     event: str | None = None,
+    names: Sequence[str] = (),
 ) -> Path:
     """Draw episodes at their moment of least margin, the safest first.
 
@@ -52,6 +53,7 @@ def contact_sheet(
         note: Below it, what is to be seen; how many episodes in which order by default.
         roads: Gives the road of an episode by its number, to be drawn below.
         event: What counts as danger; that of each episode's family by default.
+        names: Of the episodes, to be shown; their ids by default.
 
     Returns:
         The path.
@@ -78,7 +80,8 @@ def contact_sheet(
         road = None if roads is None else roads(index)
         left = GUTTER + k % columns * (CELL[0] + GUTTER)
         below = top.get_height() + k // columns * (CELL[1] + GUTTER)
-        sheet.blit(cell(Film.of(log, index, event=event, road=road)), (left, below))
+        film = Film.of(log, index, event=event, road=road)
+        sheet.blit(cell(film, names[index] if names else ""), (left, below))
     return video.save(sheet, path)
 
 

@@ -9,13 +9,15 @@ import pygame
 from numpy.typing import NDArray
 
 from sim.view import paint
-from sim.view.camera import Camera, corners
+from sim.view.camera import Camera
 from sim.view.film import Film
 from sim.world.log import LOG_STEP_S
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+LEAST_PX = 8.0
+"""Nobody is drawn smaller than this [px]."""
 TRAIL_S = 3.0
 TRAIL_STEP = 2
 
@@ -155,10 +157,11 @@ def boxes(
 ) -> None:
     """Oriented boxes in the colour of their kind, a notch for the front, alarms in red."""
     rows = film.rows
+    last = np.isin(pose.row[seen], list(chosen))
+    seen = seen[np.lexsort((-rows.length[pose.row[seen]], last))]  # the smaller of them on top
     row = pose.row[seen]
     x, y, yaw = pose.x[seen], pose.y[seen], pose.yaw[seen]
-    ground = corners(x, y, yaw, rows.length[row], rows.width[row])
-    points = camera.pixels(ground[..., 0], ground[..., 1])
+    points = camera.seen_boxes(x, y, yaw, rows.length[row], rows.width[row], LEAST_PX)
     for i, box in zip(row.tolist(), points):
         colour = chosen.get(i) or paint.KIND_COLOURS[int(rows.kind[i])]
         paint.polygon(surface, box, colour)

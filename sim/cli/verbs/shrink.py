@@ -95,6 +95,7 @@ def _draw(shrunk: Shrunk, path: Path) -> None:
         note="ordinary: all values as usual; case: what is left; before: what it was",
         roads=grounds.__getitem__,
         event=shrunk.before.family.event,
+        names=list(cases),
     )
 
 
