@@ -148,34 +148,6 @@ class Film:
         """(R,), time to collision by the event's form [s], inf where none closes in."""
         return self.closest.close
 
-    def partner(self, row: int) -> int:
-        """Row of whom another row has to do with in its frame, -1 where nobody is.
-
-        That is its lead, but for the ego of a scenario: whom it is about to meet, or else whom
-        it comes closest to or touches.
-        """
-        if row < 0:
-            return -1
-        if not self.staged or self.rows.track[row] != self.ego or self.other < 0:
-            return int(self.lead[row])
-        if row == self.worst:
-            return self.other
-        known = self.row_of(int(self.rows.slice_of[row]), int(self.rows.track[self.other]))
-        met = int(self.closest.meets[row])
-        near = not self.event.range_m or self.close[row] <= self.event.ttc_s
-        return met if known < 0 or (met >= 0 and near and not self.touched(row)) else known
-
-    def time_to(self, row: int, other: int) -> float:
-        """Time to collision of a row with another of its frame [s], inf where it is not known."""
-        if self.closest.meets[row] == other:
-            return float(self.close[row])
-        return float(self.ttc[row]) if self.lead[row] == other else np.inf
-
-    def touched(self, row: int) -> bool:
-        """Whether the ego of a crash has touched the other by its row's frame."""
-        mine = self.rows.track[row] == self.ego
-        return bool(self.crashed and mine and self.rows.frame[row] >= self.rows.frame[self.worst])
-
     @property
     def begin_s(self) -> float:
         """Time of the first frame [s]."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.view import paint
 from sim.view.film import Film
 from sim.view.moment import TOUCH_M
+from sim.view.partner import partner, time_to, touched
 from sim.view.state import SCALE, SPEEDS, State
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import LOG_STEP_S
@@ -76,15 +77,15 @@ def _facts(surface: pygame.Surface, film: Film, state: State) -> None:
 
 def _margin(film: Film, row: int) -> tuple[str, paint.Colour]:
     """How close the other is now, in the form of the family's event."""
-    other = film.partner(row)
+    other = partner(film, row)
     if other < 0:
         return "nobody near" if film.event.range_m else "no lead", paint.QUIET
     who = f"{KIND_NAMES[int(film.rows.kind[other])]} {film.rows.track[other]}"
     follows = film.lead[row] == other
     gap = max(0.0, float(film.gap[row])) if follows else np.inf
-    if film.touched(row) or gap < TOUCH_M:
+    if touched(film, row) or gap < TOUCH_M:
         return f"in contact with {who}", paint.ALARM
-    time = film.time_to(row, other)
+    time = time_to(film, row, other)
     text = f"TTC {time:4.1f} s" if np.isfinite(time) else "not closing"
     rows = film.rows
     apart = np.hypot(rows.x[other] - rows.x[row], rows.y[other] - rows.y[row])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.view import paint
 from sim.view.camera import Camera
 from sim.view.film import Film
+from sim.view.partner import partner, time_to, touched
 from sim.world.log import LOG_STEP_S
 
 Floats = NDArray[np.float64]
@@ -71,7 +72,7 @@ def draw(surface: pygame.Surface, film: Film, camera: Camera, pose: Pose, ego: i
     seen = np.flatnonzero(camera.sees(pose.x, pose.y, 15.0))
     s = film.slice_at(float(film.rows.frame[pose.row[0]]) * LOG_STEP_S)
     ego_row = film.row_of(s, ego)
-    other_row = film.partner(ego_row)
+    other_row = partner(film, ego_row)
     trails(surface, film, camera, pose, seen, ego_row)
     if other_row >= 0:
         link(surface, film, camera, pose, ego_row, other_row)
@@ -133,14 +134,14 @@ def link(
     """
     ends = np.array([pose.place(ego_row), pose.place(other_row)])
     follows = film.lead[ego_row] == other_row
-    time = film.time_to(ego_row, other_row)
+    time = time_to(film, ego_row, other_row)
     colour = paint.time_colour(time, film.event.ttc_s)
     reach = 0.5 * film.rows.length[[ego_row, other_row]] * np.array([1.0, -1.0]) * follows
     x = pose.x[ends] + reach * np.cos(pose.yaw[ends])
     y = pose.y[ends] + reach * np.sin(pose.yaw[ends])
     points = camera.pixels(x, y)
     pygame.draw.line(surface, colour, points[0].tolist(), points[1].tolist(), 2)
-    if np.isfinite(time) and not film.touched(ego_row):
+    if np.isfinite(time) and not touched(film, ego_row):
         middle = points.mean(axis=0)
         paint.words(
             surface, f"{time:.1f} s", (middle[0], middle[1] - 8), colour=colour, anchor="midbottom"

@@ -12,6 +12,7 @@ from sim.view import hud, paint, stage
 from sim.view.cell import CAPTION, CELL, CURVE, camera_of, cell
 from sim.view.film import Film
 from sim.view.noted import by_pet, danger, noted
+from sim.view.partner import partner
 from sim.view.sheet import by_danger
 from sim.view.state import State
 from sim.world.kinds import Kind
@@ -53,7 +54,7 @@ def test_a_leader_that_cuts_in_is_marked_when_its_time_is_least(
         film = Film.of(log, int(k))
         assert film.close[film.worst] == pytest.approx(least[k], abs=0.15)
         assert film.rows.x[film.other] > film.rows.x[film.worst]
-        assert film.partner(film.worst) == film.other
+        assert partner(film, film.worst) == film.other
 
 
 @pytest.mark.parametrize("name", ["pedestrian_crossing", "left_turn_gap"])
@@ -111,7 +112,7 @@ def test_contact_is_told_and_the_one_touched_is_marked(logs: dict[str, Log]) -> 
     state = State(t_s=film.worst_s + 0.3, ego=0)
     row = film.row_of(film.slice_at(state.t_s), 0)
     assert hud._margin(film, row) == (f"in contact with pedestrian {track}", paint.ALARM)
-    assert film.rows.track[film.partner(row)] == track
+    assert film.rows.track[partner(film, row)] == track
     before = film.row_of(film.slice_at(film.worst_s - 0.5), 0)
     text, colour = hud._margin(film, before)
     assert text.startswith("TTC")
