@@ -111,6 +111,8 @@ def _picture(found: Archive, path: Path, shown: int) -> None:
         run_family(family, episode),
         path=path,
         title=f"{family.terms.name}: distinct ways to crash",
+        note="the most ordinary scenario of each way, the lightest blow first",
+        names=[f"way {k + 1}" for k in range(len(points))],
         count=shown,
         roads=lambda k: Ground.of(episode.road, int(episode.road_index[k])),
         event=family.event,
