@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from tools.estimation.literature import literature, rp25
+from tools.estimation.misleading import exponentials, near_and_far, no_slope
 from tools.estimation.problems import (
     Problem,
     any_axis,
@@ -23,7 +24,7 @@ from tools.estimation.problems import (
 )
 
 REQUIRED = ("linear", "two-sided", "four-branch", "RP8", "RP14", "RP22", "RP25", "RP53")
-"""First words of the names that the issue asks for."""
+"""First words of the names of those that all figures are promised for."""
 
 
 @cache
@@ -37,6 +38,8 @@ def known() -> tuple[Problem, ...]:
     out += [any_axis(3, 4.0), any_axis(10, 4.5), island(3, 4.0, 1.0), shell(3, 4.5, 5.0)]
     out += [erlang(10, 2.0), padded(Problem("RP25", 2, rp25, 4.1486e-5, "published"), 10)]
     out += [capped(linear(5, 1e-4), 1.0), signed(linear(5, 1e-4)), signed(two_sided(3, 4.0))]
+    out += [near_and_far(2, 5.0, 2.5, 0.1), near_and_far(3, 5.5, 2.5, 0.3), no_slope(5, 4.5, 4.0)]
+    out += [no_slope(10, 4.5, 4.0), exponentials(5, 1e-4), exponentials(10, 1e-6)]
     return tuple(out)
 
 
@@ -50,4 +53,5 @@ def wide() -> tuple[Problem, ...]:
     four = next(problem for problem in literature() if problem.name == "four-branch")
     out += [padded(four, 20), signed(linear(50, 1e-4)), capped(linear(50, 1e-4), 1.0)]
     out += [series(*[3.5] * 10 + [4.0] * 40), k_of_n(3, 30, 2.5)]
+    out += [no_slope(13, 4.5, 4.0), exponentials(50, 1e-4)]
     return tuple(out)

@@ -15,7 +15,7 @@ from sim.sampling.estimate.meter import Meter
 from sim.sampling.estimate.subset import Descent, descend
 from sim.sampling.estimate.temper import Tempered, temper
 
-WIDE_UP_TO = 12
+WIDE_UP_TO = 20
 """Dimensions up to which wide draws find anything that has a weight."""
 
 COMMON, COMMON_WIDE = 0.1, 0.03
