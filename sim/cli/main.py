@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -99,11 +100,25 @@ def _run_one(verb: str, module: ModuleType, call: Call) -> int:
         print(as_yaml(config), end="")
         return 0
     settings = parse(module.Settings, as_values(config))
+    _tell_of_compiling()
     result = module.run(settings, as_yaml(config))
     if result is not None:
         sys.stderr.flush()
         print(result)
     return 0
+
+
+@cache
+def _tell_of_compiling() -> None:
+    """Say once why the first run after an install is silent for so long."""
+    from sim.base.jit import when_compiling
+
+    when_compiling(_say_compiling)
+
+
+@cache
+def _say_compiling() -> None:
+    print("closecall: compiling, once: about half a minute", file=sys.stderr, flush=True)
 
 
 def _run_sweep(verb: str, module: ModuleType, call: Call) -> int:
