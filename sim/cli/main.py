@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from sim.base.document import is_scenario_file
-from sim.base.errors import UserError, unknown
+from sim.base.errors import UserError, safe, unknown
 from sim.base.store import software_version
 
 USAGE = """\
@@ -217,7 +217,7 @@ def _help(verb: str) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    line = " ".join(message.split()) if code == 2 else message
+    line = safe(" ".join(message.split())) if code == 2 else message
     print(f"closecall: {line}", file=sys.stderr)
     return code
 
