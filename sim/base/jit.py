@@ -96,7 +96,8 @@ def when_compiling(tell: Callable[[], object]) -> None:
         def on_end(self, event: object) -> None:
             pass
 
-    event.register("numba:compile", Listener())
+    events: Any = event
+    events.register("numba:compile", Listener())
 
 
 def over_threads(work: Callable[[int, int], object], count: int, threads: int | None) -> None:
