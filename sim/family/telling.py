@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sim.base.errors import UserError, expected
 from sim.family.core import Draws, Family
-from sim.world.scene import Scene
+from sim.world.episode import Episode
+from sim.world.scene import Scene, strictly
 
 
 @contextmanager
@@ -40,6 +41,22 @@ def scene_of(family: Family, draws: Draws) -> Scene:
                 f"{family.name}.build", f"a Scene(len(draws), ...): {len(draws)}", scene.n
             )
         return scene
+
+
+def episode_of(family: Family, draws: Draws, *, seed: int = 0) -> Episode:
+    """The episodes that a family builds of its draws.
+
+    Raises:
+        UserError: As `scene_of`; or a scene cannot be, told with the line that made it so.
+    """
+    scene = scene_of(family, draws)
+    try:
+        return scene.episode(seed=seed)
+    except UserError as error:
+        with strictly():
+            scene_of(family, draws)
+        code = type(family).build.__code__  # no road user by itself, but an order, say
+        raise UserError(f"{code.co_filename}:{code.co_firstlineno}: {error}") from None
 
 
 def _place(error: BaseException, home: Path) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sim.base.document import is_scenario_file
 from sim.base.errors import expected
+from sim.cli.out import tell
 from sim.family import load_concrete, save_concrete
 from sim.learn.scores import load_scores
 from sim.logs import load_log
@@ -82,6 +83,7 @@ def _log(path: Path) -> Log:
     if not is_scenario_file(path.name):
         return load_log(path)
     frozen = load_concrete(path)
+    tell(frozen.told())
     episode = episodes_of(frozen.family, frozen.draws, seed=frozen.seed, start=frozen.episode)
     return run_family(frozen.family, episode, seconds=frozen.seconds)
 
