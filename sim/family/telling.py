@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from sim.base.errors import UserError, expected
 from sim.family.core import Draws, Family
 from sim.world.episode import Episode
@@ -33,7 +35,8 @@ def scene_of(family: Family, draws: Draws) -> Scene:
             the line of the family's file.
     """
     with told_at(Path(type(family).build.__code__.co_filename)):
-        scene: object = family.build(draws)
+        with np.errstate(all="ignore"):  # the engine tells what came of it, with the line
+            scene: object = family.build(draws)
         if not isinstance(scene, Scene):
             raise expected(f"{family.name}.build", "a Scene", scene)
         if scene.n != len(draws):

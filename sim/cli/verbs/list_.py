@@ -3,7 +3,7 @@
 Examples:
   closecall list
   closecall list tag=night
-  closecall list 'tag=[junction, pedestrian]'
+  closecall list 'tag=[night, wet]'
 """
 
 from __future__ import annotations
