@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.dist.core import ROUNDING
 from sim.base.document import Document, read_document
 from sim.base.errors import UserError, expected, unknown
 from sim.base.store import software_version
@@ -43,9 +44,6 @@ from sim.family.variant import (
 Floats = NDArray[np.float64]
 
 CONCRETE = "concrete/1"
-
-ROUNDING = 1e-9
-"""How far a value may be written from a possible one, which then stands for it."""
 KEYS = (
     "closecall",
     "name",

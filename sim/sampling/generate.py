@@ -13,7 +13,7 @@ from sim.reference import with_preventability
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points
 from sim.sampling.folder import Run, claim, clear, finish, is_there, write_shard
-from sim.sampling.limits import MOST_EPISODES, MOST_IN_SHARD, check_seconds, check_whole
+from sim.sampling.limits import MOST_EPISODES, check_seconds, check_shard, check_whole
 from sim.sampling.sample import check_pilot, pilot, resolve, run_family, sample
 from sim.sampling.sampler import Sampler
 
@@ -55,7 +55,7 @@ def generate(
     """
     check_whole("n", n, least=1, most=MOST_EPISODES)
     check_whole("seed", seed)
-    check_whole("shard", shard, least=1, most=MOST_IN_SHARD)
+    check_shard(shard, n)
     family = resolve(family)
     length = check_seconds(family.seconds if seconds is None else seconds)
     run = Run(family, sampler or Iid(), n, seed, length, shard)

@@ -13,6 +13,8 @@ MOST_EPISODES = 10_000_000
 """Of one run: some 300 GB of files (engineering)."""
 MOST_IN_SHARD = 65_536
 """Episodes of a file: what two of them need has to fit into memory (engineering)."""
+MOST_FILES = 100_000
+"""Of a table: more make every look into its folder slow (engineering)."""
 MOST_SECONDS = 3600.0
 """Of an episode [s]."""
 
@@ -24,6 +26,11 @@ def check_whole(name: str, value: object, least: int = 0, most: int | None = Non
         upto = "" if most is None or not whole or value < least else f" and at most {most:,}"  # type: ignore[operator]
         raise expected(name, f"a whole number of at least {least}{upto}", value)
     return int(value)  # type: ignore[call-overload, no-any-return]
+
+
+def check_shard(shard: int, n: int) -> int:
+    """The number of episodes a file; raises `UserError` where n make too large or too many."""
+    return check_whole("shard", shard, least=math.ceil(n / MOST_FILES), most=MOST_IN_SHARD)
 
 
 def check_seconds(value: object) -> float:

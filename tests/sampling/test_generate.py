@@ -147,6 +147,10 @@ def test_an_occupied_folder_is_left_alone(tmp_path: Path) -> None:
             "n: expected a whole number of at least 1 and at most 10,000,000, got 20000000",
         ),
         (
+            {"n": 1_000_000, "shard": 1},
+            "shard: expected a whole number of at least 10, got 1",
+        ),
+        (
             {"shard": 70_000},
             "shard: expected a whole number of at least 1 and at most 65,536, got 70000",
         ),

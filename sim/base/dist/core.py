@@ -63,8 +63,10 @@ class Dist(ABC):
         """The least and the greatest possible value, infinite where there is none."""
 
     def nearest(self, x: ArrayLike) -> Floats:
-        """The possible values nearest to `x`, which itself is where it is possible."""
-        return np.clip(np.asarray(x, dtype=np.float64), *self.support)
+        """The possible values nearest to `x`: `x` itself where it is one, within rounding."""
+        given = np.asarray(x, dtype=np.float64)
+        near = np.clip(given, *self.support)
+        return np.where(np.abs(given - near) <= ROUNDING * np.maximum(np.abs(near), 1.0), given, near)
 
     @property
     def range(self) -> str:
@@ -89,6 +91,9 @@ class Dist(ABC):
 
 
 DISTS: Registry[type[Dist]] = Registry("distribution")
+
+ROUNDING = 1e-9
+"""How far a number that was computed and written may lie from one that is possible."""
 
 DEEPEST = 4
 """Distributions in one another: a truncated one of another with a density makes two."""

@@ -19,7 +19,7 @@ from typing import Any
 from sim.cli.out import fresh_folder, save_config
 from sim.config.build import build_family, build_sampler
 from sim.sampling import generate
-from sim.sampling.limits import MOST_EPISODES, MOST_IN_SHARD, check_seconds, check_whole
+from sim.sampling.limits import MOST_EPISODES, check_seconds, check_shard, check_whole
 
 PATHS = ("out",)
 
@@ -48,7 +48,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         check_whole("n", self.n, least=1, most=MOST_EPISODES)
-        check_whole("shard", self.shard, least=1, most=MOST_IN_SHARD)
+        check_shard(self.shard, self.n)
         check_whole("seed", self.seed)
         if self.seconds is not None:
             check_seconds(self.seconds)
