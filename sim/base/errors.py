@@ -48,10 +48,10 @@ def unknown(kind: str, name: str, known: Iterable[str], *, where: str = "") -> U
 
 
 def safe(text: str) -> str:
-    """Text of unknown origin as a terminal may show it: what would steer it is written out.
+    r"""Text of unknown origin as a terminal may show it: what would steer it is written out.
 
-    >>> safe("a\x1b[2Jb")
-    'a\\x1b[2Jb'
+    >>> print(safe("a\x1b[2Jb"))
+    a\x1b[2Jb
     """
     if text.isprintable():
         return text

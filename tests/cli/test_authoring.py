@@ -28,6 +28,7 @@ def run(
 ) -> Iterator[Run]:
     """The command line in a folder of its own: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.cli.main._tell_of_compiling", lambda: None)  # or not, by chance
     monkeypatch.delenv(FOLDERS, raising=False)
     Path("kept").touch()
     Path("wet.yaml").write_text(WET)
