@@ -33,7 +33,7 @@ class CutIn(InTraffic):
         Truncated(LogNormal(9.57, 0.97), 5.0, 60.0),
         unit="m",
         source="as it crosses the line: Waymo Open Motion, human target, median published, "
-        "sigma derived; bounds by judgement",
+        "sigma derived; bounds by judgement; more where `accepted` asks for more (4 draws in 10)",
         status="derived",
         measured="cut_in_gap",
     )
@@ -61,7 +61,7 @@ class CutIn(InTraffic):
         Uniform(0.4, 1.8),
         unit="mps",
         source="lateral speed, the grid of JRC for UN R157 without its slowest",
-        status="published",
+        status="derived",
         measured="cut_in_lateral_speed",
     )
     start: Dist = quantity(

@@ -35,7 +35,7 @@ class CutOut(InFew):
         unit="m",
         source="from the leader to the standing car as it swerves, the grid of JRC for UN R157 "
         "without its nearest, that nobody gets by",
-        status="published",
+        status="derived",
     )
     across: Dist = quantity(
         Uniform(0.1, 2.9),

@@ -85,7 +85,7 @@ class Debris(InFew):
         Uniform(0.3, 2.9),
         unit="mps",
         source="its lateral speed, the grid of JRC for cut-outs of UN R157 without its slowest",
-        status="published",
+        status="derived",
     )
     slide: Dist = quantity(
         Uniform(0.5, 4.0),

@@ -42,7 +42,7 @@ class LeftTurnGap(Meets):
         Truncated(LogNormal(4.72, 0.25), 2.5, 9.0),
         unit="s",
         source="critical headway of the turner: mean 4.87 s published, sigma by judgement",
-        status="published",
+        status="engineering",
     )
     taken: Dist = quantity(
         Beta(2.5, 3.0, 0.45, 2.0),
@@ -60,7 +60,7 @@ class LeftTurnGap(Meets):
         Truncated(LogNormal(2.65, 0.25), 1.2, 5.0),
         unit="s",
         source="follow-up headway of that one: mean 2.73 s published, sigma by judgement",
-        status="published",
+        status="engineering",
     )
 
     def build(self, draws: Draws) -> Scene:

@@ -55,7 +55,7 @@ class LeftTurnSignal(AtJunction):
         Truncated(LogNormal(4.72, 0.25), 2.5, 9.0),
         unit="s",
         source="critical headway of the turner: mean 4.87 s published, sigma by judgement",
-        status="published",
+        status="engineering",
     )
     hurry: Dist = quantity(
         Beta(2.0, 3.0, 0.1, 0.9),

@@ -62,7 +62,8 @@ class MergeSqueeze(InFew):
         Truncated(LogNormal(9.57, 0.97), 1.5, 60.0),
         unit="m",
         source="to the ego as it crosses the line, if the gap has that room: Waymo Open Motion, "
-        "human target, as in cut_in; median published, sigma derived",
+        "human target, as in cut_in; median published, sigma derived; raised or cut to that room "
+        "in half of the draws",
         status="derived",
     )
     pace: Dist = quantity(
@@ -75,7 +76,7 @@ class MergeSqueeze(InFew):
         Uniform(0.9, 1.8),
         unit="mps",
         source="lateral speed, the grid of JRC for UN R157, its faster half: the lane ends",
-        status="published",
+        status="derived",
     )
     into: Dist = quantity(
         Uniform(20.0, 200.0),

@@ -70,7 +70,7 @@ class MotorcycleFiltering(InFew):
         Uniform(0.4, 1.8),
         unit="mps",
         source="lateral speed of the ego, the grid of JRC for UN R157 without its slowest",
-        status="published",
+        status="derived",
     )
     notices: Dist = quantity(
         Truncated(LogNormal(0.8, 0.6), 0.1, 5.0),

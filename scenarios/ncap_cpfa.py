@@ -28,7 +28,7 @@ class NcapCpfa(ProvingGround):
         kmh(range(20, 65, 5)),
         unit="mps",
         source="Euro NCAP: 20 to 60 km/h in steps of 5",
-        status="published",
+        status="recalled",
     )
     place: Dist = quantity(
         0.5,

@@ -49,13 +49,13 @@ class R157CutOut(LaneKeeping):
         Choice(tuple(float(m) for m in range(2, 152, 5))),
         unit="m",
         source="JRC: 2 to 147 m; step by judgement",
-        status="published",
+        status="derived",
     )
     drift: Dist = quantity(
         Choice(tuple(k / 10.0 for k in range(1, 31, 2))),
         unit="mps",
         source="JRC: lateral speed, 0.1 to 2.9 m/s; step by judgement",
-        status="published",
+        status="derived",
     )
 
     def build(self, draws: Draws) -> Scene:

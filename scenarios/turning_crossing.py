@@ -49,7 +49,7 @@ class TurningCrossing(AtCorner, Meets):
         Truncated(LogNormal(4.72, 0.25), 2.5, 9.0),
         unit="s",
         source="critical headway of the turner: mean 4.87 s published, sigma by judgement",
-        status="published",
+        status="engineering",
     )
     taken: Dist = quantity(
         Beta(2.5, 3.0, 0.5, 2.3),

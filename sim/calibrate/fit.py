@@ -132,7 +132,7 @@ def all_alike(x: Floats) -> bool:
 def _law_fit(best: LawFit, ranked: list[Candidate], x: Floats, units: Units, draws: Draws) -> Fit:
     law, p = best.law, best.p
     drawn = law.fit(units.means(law.terms(x), units.draws(draws.seed, draws.key, draws.times)))
-    found = fitness(law, p, x, seed=draws.seed, key=draws.key, draws=draws.times)
+    found = fitness(law, p, x, units, seed=draws.seed, key=draws.key, draws=draws.times)
     named = zip(law.parameters, law.positive, p.tolist(), drawn.T)
     return Fit(
         best.candidate,

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from sim.base.rng import stream
+from sim.calibrate.intervals import Units
 from sim.calibrate.law import Law
 
 Floats = NDArray[np.float64]
@@ -47,23 +49,39 @@ class Fitness:
         return self.p_value["ad"]
 
 
-def fitness(law: Law, p: Floats, x: Floats, *, seed: int, key: str, draws: int = 199) -> Fitness:
+def fitness(
+    law: Law,
+    p: Floats,
+    x: Floats,
+    units: Units,
+    *,
+    seed: int,
+    key: str,
+    draws: int = 199,
+) -> Fitness:
     """Test a law of parameters `p` (k,), fitted to the sample `x` (n,).
+
+    Values of one unit (a group of recordings, say) resemble one another, and then a sample
+    of the law itself lies farther from it. The samples that x is compared with are drawn
+    with the likeness found in x: its intraclass correlation, by a Gaussian copula.
 
     Args:
         law: The kind.
         p: What `law.fit` gave for x.
         x: The sample.
+        units: To which each value belongs.
         seed: Of the draws.
         key: Keeps the draws of different quantities apart.
         draws: Samples of the law that x is compared with.
     """
-    seen = statistics(law.cdf(x[None], p[None]))[0]
+    level = law.cdf(x[None], p[None])
+    seen = statistics(level)[0]
+    alike = intraclass(ndtri(np.clip(level[0], 1e-15, 1.0 - 1e-15)), units)
     random = stream(seed, 0, f"calibrate.fitness.{key}")
     rows = max(1, CELLS // len(x))
     parts = []
     for begin in range(0, draws, rows):
-        u = random.random((min(rows, draws - begin), len(x)))
+        u = _uniforms(random, min(rows, draws - begin), units, alike)
         again = law.ppf(np.clip(u, 1e-15, 1.0 - 1e-15), p[None])
         refitted = law.fit(law.terms(again).mean(axis=1))
         parts.append(statistics(law.cdf(again, refitted)))
@@ -72,6 +90,31 @@ def fitness(law: Law, p: Floats, x: Floats, *, seed: int, key: str, draws: int =
     return Fitness(
         dict(zip(STATISTICS, seen.tolist())), dict(zip(STATISTICS, above.tolist())), draws
     )
+
+
+def _uniforms(random: np.random.Generator, rows: int, units: Units, alike: float) -> Floats:
+    """(rows, n) in (0, 1), alike within units."""
+    if alike == 0.0:
+        return random.random((rows, len(units.of)))
+    own = random.standard_normal((rows, len(units.of)))
+    shared = random.standard_normal((rows, units.count))[:, units.of]
+    return np.asarray(ndtr(np.sqrt(alike) * shared + np.sqrt(1.0 - alike) * own))
+
+
+def intraclass(z: Floats, units: Units) -> float:
+    """Correlation of two values (n,) of one unit, at least 0, from an analysis of variance.
+
+    Source: Donner, International Statistical Review 54 (1986) 67.
+    """
+    size = np.bincount(units.of, minlength=units.count).astype(np.float64)
+    n, k = len(z), int((size > 0).sum())
+    if k in (1, n):
+        return 0.0
+    mean = np.bincount(units.of, z, units.count) / np.maximum(size, 1.0)
+    within = float(((z - mean[units.of]) ** 2).sum()) / (n - k)
+    between = float((size * (mean - z.mean()) ** 2).sum()) / (k - 1)
+    usual = (n - float((size**2).sum()) / n) / (k - 1)
+    return float(np.clip((between - within) / (between + (usual - 1.0) * within), 0.0, 0.99))
 
 
 def statistics(u: Floats) -> Floats:

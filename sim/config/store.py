@@ -28,7 +28,7 @@ NAME = "name"
 VARIANT = "variant"
 """Key of a scenario's node that holds what a scenario file states besides distributions."""
 
-LEARNT = ("proposal", "seen")
+LEARNT = ("proposal", "seen", "forecast")
 """What samplers learn from a pilot: no setting."""
 
 Options = Iterator[tuple[str, dict[str, Any]]]

@@ -2,7 +2,7 @@
 
 from sim.family.concrete import Concrete, load_concrete, save_concrete
 from sim.family.core import Draws, Family
-from sim.family.discover import load_families
+from sim.family.discover import load_families, source_hash
 from sim.family.event import CONTACT, EVENTS, Event, event_margin
 from sim.family.quantity import STATUSES, UNITS, Quantity, quantity
 from sim.family.register import FAMILIES, register
@@ -41,4 +41,5 @@ __all__ = [
     "save_concrete",
     "save_variant",
     "scene_of",
+    "source_hash",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from sim.base.errors import expected
+from sim.base.store import sha256
 from sim.family.core import Family
 from sim.family.register import FAMILIES
 from sim.family.telling import told_at
@@ -71,3 +73,14 @@ def _run(path: Path) -> None:
     module = module_from_spec(spec)
     sys.modules[spec.name] = module  # so that its families can be pickled
     spec.loader.exec_module(module)
+
+
+def source_hash(kind: type[Family]) -> str:
+    """One hash of the files that a family and the classes it builds on stand in.
+
+    Files of `sim` are left out, for the version tells them; so are classes without a file.
+    """
+    names = {base.__module__ for base in kind.__mro__ if base.__module__.split(".")[0] != "sim"}
+    files = {getattr(sys.modules.get(name), "__file__", None) or "" for name in names}
+    hashes = sorted(sha256(Path(path)) for path in files if Path(path).is_file())
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()

@@ -26,6 +26,7 @@ STATUSES: dict[str, str] = {
     "derived": "computed from published numbers",
     "recalled": "from the literature, not checked against it",
     "engineering": "a default chosen by judgement",
+    "replaced": "set by who uses the family",
 }
 """How sure a number is, from the surest down."""
 
@@ -107,5 +108,11 @@ def quantity(
 
 
 def described(declared: Field[Any], dist: Dist | Given) -> Quantity:
-    """The Quantity of a family's field that now holds `dist`."""
-    return Quantity(declared.name, dist, **declared.metadata)
+    """The Quantity of a family's field that now holds `dist`.
+
+    Of another distribution than the declared one neither source nor status is the family's.
+    """
+    about = dict(declared.metadata)
+    if dist != declared.default:
+        about |= {"source": f"in place of {declared.default}", "status": "replaced"}
+    return Quantity(declared.name, dist, **about)

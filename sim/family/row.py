@@ -60,6 +60,6 @@ def _seed(row: Mapping[str, Any]) -> int:
 def _episode(row: Mapping[str, Any]) -> int:
     """The number in the episode's id, its part of the key of the noise."""
     digits = str(row.get("episode_id")).rpartition("-")[2]
-    if not re.fullmatch(r"[0-9]{1,18}", digits):
+    if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) >= 2**63:
         raise expected("episode_id", "an id that ends in -NUMBER", row.get("episode_id"))
     return int(digits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,10 @@ from sim.sampling.coverage.nature import NaturalShare
 GAP = 0.6
 """Between the blocks of two quantities, in cells."""
 CELL_PX, LEAST_PX = 11, 300
+LABEL_PX, MOST_LABELLED = 8, 60
+"""Size of the values at the bins, and how many bins get them; of more only quantities are named."""
+RANGE = re.compile(r"(?<=\d)-")
+"""Between the ends of a bin, not a sign nor in an exponent."""
 
 
 def coverage_text(
@@ -113,12 +118,11 @@ def coverage_chart(coverage: InputCoverage) -> Any:
     domain = [0, starts[-1] - GAP]
     scale = alt.Scale(domain=domain, nice=False)
     flip = alt.Scale(domain=domain, nice=False, reverse=True)
-    middles = [a + 0.5 * (b - GAP - a) for a, b in pairwise(starts)]
-    names = dict(zip(middles, coverage.bins.names))
+    across, down = _axes(coverage, starts)
     base = alt.Chart(table).encode(
-        x=alt.X("x:Q", scale=scale, axis=_axis(names, angle=-40)),
+        x=alt.X("x:Q", scale=scale, axis=across),
         x2="x2:Q",
-        y=alt.Y("y:Q", scale=flip, axis=_axis(names, angle=0)),
+        y=alt.Y("y:Q", scale=flip, axis=down),
         y2="y2:Q",
     )
     counted = base.transform_filter("datum.state == 'covered'").mark_rect(stroke="white")
@@ -140,14 +144,38 @@ def coverage_chart(coverage: InputCoverage) -> Any:
     )
 
 
-def _axis(names: Mapping[float, str], angle: float) -> alt.Axis:
-    """The name of each quantity at the middle of its block."""
-    told = " : ".join(f"datum.value == {at} ? '{name}'" for at, name in names.items())
+def _axes(coverage: InputCoverage, starts: list[float]) -> tuple[alt.Axis, alt.Axis]:
+    """The axes below and beside: a value at each bin where there is room, else quantities."""
+    if sum(coverage.bins.sizes) > MOST_LABELLED:
+        middles = [a + 0.5 * (b - GAP - a) for a, b in pairwise(starts)]
+        names = dict(zip(middles, coverage.bins.names))
+        return _axis(names, angle=-40), _axis(names, angle=0)
+    labels = bin_labels(coverage)
+    at = [a + k + 0.5 for a, size in zip(starts, coverage.bins.sizes) for k in range(int(size))]
+    values = dict(zip(at, labels))
+    return _axis(values, angle=-90, size=LABEL_PX), _axis(values, angle=0, size=LABEL_PX)
+
+
+def bin_labels(coverage: InputCoverage) -> list[str]:
+    """What each bin stands for, the first of a quantity with its name."""
+    out: list[str] = []
+    for k, name in enumerate(coverage.bins.names):
+        first, *others = (RANGE.sub("–", label) for label in coverage.labels(k))
+        out += [f"{name}: {first}", *others]
+    return out
+
+
+def _axis(names: Mapping[float, str], angle: float, size: int = 11) -> alt.Axis:
+    """A text at each of some places."""
+    told = " : ".join(f"abs(datum.value - {at}) < 0.01 ? '{name}'" for at, name in names.items())
     return alt.Axis(
         values=list(names),
         labelExpr=f"{told} : ''",
         labelAngle=angle,
+        labelFontSize=size,
         labelOverlap=False,
+        labelLimit=220,
+        labelPadding=3,
         title=None,
         grid=False,
         ticks=False,

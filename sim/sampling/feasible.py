@@ -93,6 +93,8 @@ def check_share(family: Family) -> None:
 
 def _correction(family: Family, sampler: Sampler, seed: int) -> float:
     """Log of the sampler's own share over the nominal one; 0 where it samples as nature would."""
+    if sampler.conditional:
+        return 0.0
     _, log_weight = sampler.ask(64, family.space, purpose(f"share {seed}"))
     if not log_weight.any():
         return 0.0

@@ -21,7 +21,7 @@ from sim.base.store import (
     write_json,
     write_parquet,
 )
-from sim.family import Family
+from sim.family import Family, source_hash
 from sim.sampling.sampler import Sampler
 from sim.world.log import LOG_STEP_S, Log
 
@@ -49,6 +49,7 @@ class Run:
         settings: object = plain(
             {
                 "family": self.family.name,
+                "code": source_hash(type(self.family)),
                 "quantities": self.family.overrides,
                 "terms": self.family.terms.written,
                 "sampler": {"name": self.sampler.name, **asdict(self.sampler)},
@@ -87,6 +88,11 @@ def claim(out: Path, configuration: dict[str, Any]) -> dict[str, str]:
     if not isinstance(held, dict) or "family" not in held:
         raise expected("out", "a new folder, or that of the same run", f"another folder: {out}")
     for name in sorted(configuration.keys() | held.keys()):
+        if name == "code" and configuration[name] != held.get(name):
+            raise UserError(
+                f"out: {out} holds another run: the code of {held['family']} was another one; "
+                "choose a new folder"
+            )
         if configuration.get(name) != held.get(name):
             raise UserError(
                 f"out: {out} holds another run: {name} is {held.get(name)!r} there and "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -74,6 +75,8 @@ def _complete(out: Path, run: Run, missing: list[int], jobs: int | None, progres
     """Add the missing shards and the manifest."""
     clear(out)
     sampler = pilot(run.family, run.sampler, seed=run.seed, seconds=run.seconds, threads=jobs)
+    if progress and sampler.warning:
+        print(sampler.warning, file=sys.stderr)
     _fill(out, run, sampler, missing, jobs, progress)
     finish(out, run, sampler)
 

@@ -89,7 +89,7 @@ def episodes_of(family: Family, draws: Draws, *, seed: int, start: int = 0) -> E
 def run_family(
     family: Family, episode: Episode, *, seconds: float | None = None, threads: int | None = None
 ) -> Log:
-    """Run episodes of a family, so that its own event is measured.
+    """Run episodes of a family, so that its own event is measured, and told as "near".
 
     Args:
         family: Whose they are.
@@ -98,7 +98,11 @@ def run_family(
         threads: As in `simulate`.
     """
     length = family.seconds if seconds is None else seconds
-    return simulate(episode, seconds=length, range_m=EVENTS[family.event].range_m, threads=threads)
+    event = EVENTS[family.event]
+    log = simulate(episode, seconds=length, range_m=event.range_m, threads=threads)
+    near = np.where(event.margin(egos(log)) <= 0.0, "near", "ordinary")
+    told = np.where(log.episodes["collided"], "crash", near)
+    return replace(log, episodes=log.episodes.assign(outcome=told))
 
 
 def egos(log: Log) -> pd.DataFrame:

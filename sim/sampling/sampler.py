@@ -26,11 +26,13 @@ class Sampler(ABC):
     """A design of points. Point i depends on the settings, the seed and i, on nothing else.
 
     Attributes:
+        conditional: Whether its weights are already those given the family's constraints.
         pilot_rounds: How many times it wants to be told outcomes before it is used.
         pilot_size: Episodes in each of these rounds.
     """
 
     name: ClassVar[str]
+    conditional: ClassVar[bool] = False
     pilot_rounds: int = 0
     pilot_size: int = 0
 
@@ -57,6 +59,11 @@ class Sampler(ABC):
         """
         return np.full(n, NOMINAL, np.int64)
 
+    @property
+    def warning(self) -> str:
+        """What who uses it should know after it was told outcomes; "" where there is nothing."""
+        return ""
+
     def tell(self, points: Floats, danger: Floats, space: Space) -> Self:
         """The sampler that has learnt from outcomes; here it learns nothing.
 
@@ -81,4 +88,4 @@ def uniforms(n: int, d: int, seed: int, start: int, name: str) -> Floats:
     bits = np.random.Philox(np.random.SeedSequence([seed, purpose(name)]))
     bits.advance(start * steps)
     rows = np.random.Generator(bits).random((n, 4 * steps))
-    return np.asarray(rows[:, :d] + 2.0**-54)
+    return np.minimum(rows[:, :d] + 2.0**-54, 1.0 - 2.0**-53)  # the last number would round to 1

@@ -55,6 +55,17 @@ class Camera:
         u, v = p[..., 0] - self.left, p[..., 1] - self.top
         return (u > -edge) & (u < self.width + edge) & (v > -edge) & (v < self.height + edge)
 
+    def seen_boxes(
+        self, x: Floats, y: Floats, yaw: Floats, length: Floats, width: Floats, least_px: float
+    ) -> Floats:
+        """Pixels of the corners of boxes, (N, 4, 2), grown where they are smaller than the least.
+
+        A box is as large as the square of the same area: a walker would be two pixels.
+        """
+        grown = np.maximum(least_px / (np.sqrt(length * width) * self.scale), 1.0)
+        ground = corners(x, y, yaw, length * grown, width * grown)
+        return self.pixels(ground[..., 0], ground[..., 1])
+
     def zoomed(self, factor: float) -> Camera:
         """The same view, nearer (factor over 1) or farther."""
         return replace(self, scale=self.scale * factor)

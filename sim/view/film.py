@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
-from sim.view import moment
+from sim.family import Event
+from sim.view import moment, paint
+from sim.view.alarms import alarms
+from sim.view.closest import Closest, closest
+from sim.view.ground import Ground
+from sim.view.noted import event_of, noted, verdict
 from sim.world.log import LOG_STEP_S, Log
 from sim.world.rows import Rows
 
@@ -18,10 +24,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-SCORE_COLUMNS = ("episode_id", "ego_id", "t_s", "score", "alarm")
 PIECE_STEPS = 5
-HOLD_STEPS = 4
-"""A score stands for this many steps of 0.1 s, as scores come every 0.2 to 0.4 s."""
+"""Steps of 0.1 s in a piece of a worn path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +42,13 @@ class Film:
         ttc: (R,), to the lead [s], inf when not closing, NaN where none.
         score: (R,), of the detector, NaN where it gave none.
         alarm: (R,), whether the detector raised the alarm.
-        close: (R,), the lesser of the margin to the lead and of the TTC to who crosses [s].
-        worst: Row of least margin; of first contact where the ego of a scenario crashed.
-        other: Row of its lead then, or of whom it touched; -1 where none.
+        event: That of its family.
+        closest: How close it came, by that event.
+        verdict: What came of it, in words, and their colour.
+        staged: Whether it is a scenario, which has one ego, and that is followed.
+        crashed: Whether that one touched anybody.
         ego: Track to follow unless told otherwise.
+        road: Drawn below; None where nobody knows it.
     """
 
     name: str
@@ -53,10 +60,13 @@ class Film:
     ttc: Floats
     score: Floats
     alarm: Bools
-    close: Floats
-    worst: int
-    other: int
+    event: Event
+    closest: Closest
+    verdict: tuple[str, paint.Colour]
+    staged: bool
+    crashed: bool
     ego: int
+    road: Ground | None = None
 
     @classmethod
     def of(
@@ -66,8 +76,18 @@ class Film:
         *,
         scores: pd.DataFrame | None = None,
         follow: int | None = None,
+        event: str | None = None,
+        road: Ground | None = None,
     ) -> Film:
         """The film of one episode, by its row number.
+
+        Args:
+            log: Its episodes.
+            index: Which of them.
+            scores: Of a detector.
+            follow: Track to follow.
+            event: What counts as danger; that of the episode's family if left out.
+            road: To be drawn below.
 
         Raises:
             UserError: The episode is empty, `follow` is not in it, or a column of `scores`
@@ -83,20 +103,17 @@ class Film:
             known = ", ".join(map(str, np.unique(rows.track)[:12]))
             raise expected("follow", f"a track of episode {name} ({known}...)", follow)
         lead, gap, ttc = moment.lead_ttc(rows)
-        score, alarm = _scores(rows, name, scores)
-        leading = follow if follow is not None else _ego(about, rows)
+        score, alarm = alarms(rows, name, scores)
+        ego = _ego(about, rows)
+        leading = follow if follow is not None else ego
         among = rows.track == leading if leading is not None else np.ones(len(rows), dtype=bool)
+        counts = event_of(part, 0, event)
         simulated = about["source"] == "simulated"
-        close = moment.margin(rows, lead, gap, ttc, noisy=not simulated)
-        crosses, across, apart = moment.crossing(rows, among & simulated)
-        passed = np.isinf(across) & (close > moment.FAR_S) & (apart < moment.PASSING_M)
-        meets = np.where((across < close) | passed, crosses, lead)
-        close = np.minimum(close, across)
-        if about["collided"] and follow is None and leading is not None:
-            worst, other = moment.contact(rows, leading)
-        else:
-            worst = moment.least(rows, close, apart, among)
-            other = int(meets[worst])
+        note: dict[Any, Any] = noted(part).iloc[0].to_dict()
+        own = bool(simulated and leading is not None and leading == ego)
+        near = closest(rows, among, counts, note if own else None, simulated=simulated)
+        if not own:
+            note |= {"min_ttc_s": near.close[near.worst], "min_pet_s": np.nan, "collided": False}
         return cls(
             name=name,
             caption=_caption(about),
@@ -107,11 +124,29 @@ class Film:
             ttc=ttc,
             score=score,
             alarm=alarm,
-            close=close,
-            worst=worst,
-            other=other,
-            ego=int(rows.track[worst]),
+            event=counts,
+            closest=near,
+            verdict=verdict(note, counts),
+            staged=own,
+            crashed=bool(note["collided"]),
+            ego=int(rows.track[near.worst]),
+            road=road,
         )
+
+    @property
+    def worst(self) -> int:
+        """Row of the closest moment; of first contact where the ego of a scenario crashed."""
+        return self.closest.worst
+
+    @property
+    def other(self) -> int:
+        """Row of whom it came closest to then; -1 where nobody else is there."""
+        return self.closest.other
+
+    @property
+    def close(self) -> Floats:
+        """(R,), time to collision by the event's form [s], inf where none closes in."""
+        return self.closest.close
 
     @property
     def begin_s(self) -> float:
@@ -185,27 +220,3 @@ def _caption(about: pd.Series) -> str:
     if about["collided"] and about["outcome"] != "crash":
         parts.append("collision")
     return ", ".join(str(part) for part in parts if part)
-
-
-def _scores(rows: Rows, name: str, scores: pd.DataFrame | None) -> tuple[Floats, Bools]:
-    score = np.full(len(rows), np.nan)
-    alarm = np.zeros(len(rows), dtype=bool)
-    if scores is None:
-        return score, alarm
-    missing = [column for column in SCORE_COLUMNS if column not in scores]
-    if missing:
-        raise UserError(f"scores: missing column {', '.join(missing)}")
-    mine = scores[scores["episode_id"].astype(str) == name]
-    frame = np.rint(mine["t_s"].to_numpy(dtype=np.float64) / LOG_STEP_S).astype(np.int64)
-    place = pd.MultiIndex.from_arrays([rows.frame, rows.track])
-    at = place.get_indexer(pd.MultiIndex.from_arrays([frame, mine["ego_id"]]))
-    score[at[at >= 0]] = mine["score"].to_numpy(dtype=np.float64)[at >= 0]
-    alarm[at[at >= 0]] = mine["alarm"].to_numpy(dtype=bool)[at >= 0]
-    return _held(rows, score, alarm)
-
-
-def _held(rows: Rows, score: Floats, alarm: Bools) -> tuple[Floats, Bools]:
-    for _ in range(HOLD_STEPS - 1):
-        gap = np.isnan(score) & (rows.before >= 0)
-        score[gap], alarm[gap] = score[rows.before[gap]], alarm[rows.before[gap]]
-    return score, alarm

@@ -20,6 +20,8 @@ ASPHALT = paint.mixed(paint.GROUND, paint.WORN, 0.75)
 HOUSE = paint.mixed(paint.GROUND, paint.QUIET, 0.45)
 FINE_M = 0.4
 """Shapes are drawn to this accuracy [m]: less than two pixels."""
+EDGE_M = 100.0
+"""Longest edge of a shape [m]: of a longer one an end beyond pygame's 16 bits turns all of it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def _pixels(camera: Camera, points: Floats) -> list[list[float]]:
 
 
 def _points(line: shapely.Geometry) -> Floats:
-    return np.asarray(shapely.get_coordinates(line), dtype=np.float64)
+    parted = shapely.segmentize(line, EDGE_M)
+    return np.asarray(shapely.get_coordinates(parted), dtype=np.float64)
 
 
 def _polygons(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:

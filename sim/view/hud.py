@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.view import paint
 from sim.view.film import Film
 from sim.view.moment import TOUCH_M
+from sim.view.partner import partner, time_to, touched
 from sim.view.state import SCALE, SPEEDS, State
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import LOG_STEP_S
@@ -60,24 +61,36 @@ def _facts(surface: pygame.Surface, film: Film, state: State) -> None:
         pace = film.rows.speed[row]
         lines.append((f"{kind} {state.ego}   {pace:4.1f} m/s   {3.6 * pace:3.0f} km/h", paint.EGO))
         lines.append(_margin(film, row))
+        if film.staged and state.ego == film.ego:
+            text, colour = film.verdict
+            lines.append((f"{text}   t {film.worst_s:.1f} s", colour))
         if np.isfinite(film.score[row]):
             raised = bool(film.alarm[row])
             text = f"score {film.score[row]:.3f}" + ("   ALARM" if raised else "")
             lines.append((text, paint.ALARM if raised else paint.INK))
-    paint.panel(surface, (12, 12, 320, 36 + 24 * len(lines)))
-    paint.words(surface, paint.fitted(film.name, 22, 296), (24, 22), size=22)
+    room = min(max(296, *(paint.wide(text, 20) for text, _ in lines[1:])), 460)
+    paint.panel(surface, (12, 12, room + 24, 36 + 24 * len(lines)))
+    paint.words(surface, paint.fitted(film.name, 22, room), (24, 22), size=22)
     for i, (text, colour) in enumerate(lines):
-        paint.words(surface, paint.fitted(text, 20, 296), (24, 46 + 24 * i), colour=colour)
+        paint.words(surface, paint.fitted(text, 20, room), (24, 46 + 24 * i), colour=colour)
 
 
 def _margin(film: Film, row: int) -> tuple[str, paint.Colour]:
-    if film.lead[row] < 0:
-        return "no lead", paint.QUIET
-    ttc, gap = float(film.ttc[row]), max(0.0, float(film.gap[row]))
-    if gap < TOUCH_M:
-        return f"in contact with {film.rows.track[film.lead[row]]}", paint.ALARM
-    text = f"TTC {ttc:4.1f} s" if np.isfinite(ttc) else "not closing"
-    return f"{text}   gap {gap:4.1f} m to {film.rows.track[film.lead[row]]}", paint.ttc_colour(ttc)
+    """How close the other is now, in the form of the family's event."""
+    other = partner(film, row)
+    if other < 0:
+        return "nobody near" if film.event.range_m else "no lead", paint.QUIET
+    who = f"{KIND_NAMES[int(film.rows.kind[other])]} {film.rows.track[other]}"
+    follows = film.lead[row] == other
+    gap = max(0.0, float(film.gap[row])) if follows else np.inf
+    if touched(film, row) or gap < TOUCH_M:
+        return f"in contact with {who}", paint.ALARM
+    time = time_to(film, row, other)
+    text = f"TTC {time:4.1f} s" if np.isfinite(time) else "not closing"
+    rows = film.rows
+    apart = np.hypot(rows.x[other] - rows.x[row], rows.y[other] - rows.y[row])
+    where = f"gap {gap:4.1f} m to {who}" if follows else f"{who} at {apart:4.1f} m"
+    return f"{text}   {where}", paint.time_colour(time, film.event.ttc_s)
 
 
 def _scale_bar(surface: pygame.Surface, state: State) -> None:
@@ -128,8 +141,9 @@ def _strip(film: Film, ego: int, width: int, height: int) -> pygame.Surface:
     pygame.draw.rect(strip, paint.PANEL, box, border_radius=4)
     mine = np.flatnonzero(film.rows.track == ego)
     t_s: Floats = np.asarray(film.rows.frame[mine] * LOG_STEP_S, dtype=np.float64)
-    near = film.ttc[mine] < paint.MARGIN_S
-    _columns(strip, film, box, t_s[near], film.ttc[mine][near])
+    time = np.where(film.rows.track[mine] == film.ego, film.close[mine], film.ttc[mine])
+    near = time < film.event.ttc_s
+    _columns(strip, film, box, t_s[near], time[near])
     for at in np.unique(_pixels(film, width, t_s[film.alarm[mine]])).tolist():
         pygame.draw.line(strip, paint.ALARM, (at, 0), (at, TICK - 2), 2)
     return strip
@@ -144,15 +158,15 @@ def _pixels(film: Film, width: int, t_s: Floats) -> Ints:
 def _columns(
     surface: pygame.Surface, film: Film, box: pygame.Rect, t_s: Floats, ttc: Floats
 ) -> None:
-    """One column a pixel, as high as the least TTC under 3 s is short."""
+    """One column a pixel, as high as the least TTC below the margin is short."""
     least: dict[int, float] = {}
     for at, value in zip(_pixels(film, box.width, t_s).tolist(), ttc.tolist()):
         least[at] = min(value, least.get(at, np.inf))
     wide = 1 + int(box.width * LOG_STEP_S / max(film.end_s - film.begin_s, LOG_STEP_S))
     for at, value in least.items():
-        tall = max(2, round((1.0 - value / paint.MARGIN_S) * box.height))
+        tall = max(2, round((1.0 - value / film.event.ttc_s) * box.height))
         where = (at, box.bottom - tall, wide, tall)
-        pygame.draw.rect(surface, paint.ttc_colour(value), where)
+        pygame.draw.rect(surface, paint.time_colour(value, film.event.ttc_s), where)
 
 
 def _help(surface: pygame.Surface) -> None:

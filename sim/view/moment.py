@@ -1,4 +1,4 @@
-"""How close it came: time to collision to the lead, the worst episode and its worst moment."""
+"""How close it came in each frame: to the lead, in the plane, in contact; and the worst moment."""
 
 from __future__ import annotations
 
@@ -57,30 +57,30 @@ def margin(rows: Rows, lead: Ints, gap: Floats, ttc: Floats, *, noisy: bool) -> 
 CROSSING_RAD = 0.35
 """Two whose headings differ by more than this meet in the plane, not along a lane."""
 
-
 MOVING_MPS, ONCOMING_RAD = 0.3, 2.8
 FAR_S, PASSING_M = 5.0, 40.0
 """Where no margin is below the one, the moment is that of the nearest pass within the other."""
 
 
-def crossing(rows: Rows, among: NDArray[np.bool_]) -> tuple[Ints, Floats, Floats]:
-    """Whom each row will meet across its way, and when: the other form of a conflict.
+def in_plane(rows: Rows, among: NDArray[np.bool_], range_m: float) -> tuple[Ints, Floats, Floats]:
+    """Whom each row will touch, whichever way it comes, and when: the other form of a conflict.
 
     Args:
         rows: Of a Log.
         among: (R,) the rows that are asked for.
+        range_m: Within which anybody counts; 0 for nobody.
 
     Returns:
         Row of the other (-1: nobody), two-dimensional TTC [s] at constant velocity, inf where
         nobody is met, and distance to the nearest who moves across [m], (R,) each. The other is
-        that one where nobody is met. Those who go the same way are left to `lead_ttc`.
+        that one where nobody is met.
     """
     columns = (rows.x, rows.y, rows.yaw, rows.speed, rows.length, rows.width)
-    return _crossing(*columns, rows.slice_of, rows.start, among)
+    return _in_plane(*columns, rows.slice_of, rows.start, among, range_m)
 
 
 @njit
-def _crossing(
+def _in_plane(
     x: Floats,
     y: Floats,
     yaw: Floats,
@@ -90,6 +90,7 @@ def _crossing(
     slice_of: Ints,
     start: Ints,
     among: NDArray[np.bool_],
+    range_m: float,
 ) -> tuple[Ints, Floats, Floats]:
     other = np.full(len(x), -1, np.int64)
     apart = np.full(len(x), np.inf)
@@ -99,15 +100,17 @@ def _crossing(
         if not among[i]:
             continue
         for j in range(start[slice_of[i]], start[slice_of[i] + 1]):
-            turn = np.remainder(yaw[j] - yaw[i] + np.pi, 2.0 * np.pi) - np.pi
-            if j == i or abs(turn) < CROSSING_RAD:
+            if j == i:
                 continue
             place = (x[j] - x[i], y[j] - y[i], vx[j] - vx[i], vy[j] - vy[i])
-            t = ttc_2d(*place, yaw[i], length[i], width[i], yaw[j], length[j], width[j])
-            if t < ttc[i]:
-                other[i], ttc[i] = j, t
             far = np.hypot(place[0], place[1])
-            if far < apart[i] and speed[j] > MOVING_MPS and abs(turn) < ONCOMING_RAD:
+            if far <= range_m:
+                t = ttc_2d(*place, yaw[i], length[i], width[i], yaw[j], length[j], width[j])
+                if t < ttc[i]:
+                    other[i], ttc[i] = j, t
+            turn = abs(np.remainder(yaw[j] - yaw[i] + np.pi, 2.0 * np.pi) - np.pi)
+            crosses = CROSSING_RAD <= turn < ONCOMING_RAD and speed[j] > MOVING_MPS
+            if crosses and far < apart[i]:
                 apart[i] = far
                 if ttc[i] == np.inf:
                     other[i] = j
@@ -126,21 +129,26 @@ def least(rows: Rows, close: Floats, apart: Floats, among: NDArray[np.bool_]) ->
         return int(passes.argmin())
     if np.isfinite(shown).any():
         return int(shown.argmin())
-    near = np.where(among, _nearest(rows), np.inf)
+    near = np.where(among, nearest(rows)[1], np.inf)
     return int(near.argmin()) if np.isfinite(near).any() else int(among.argmax())
 
 
-def contact(rows: Rows, track: int) -> tuple[int, int]:
+def contact(rows: Rows, track: int, other: int = -1) -> tuple[int, int]:
     """Where a road user first touches another: its row and the other's, -1 if it is alone.
 
     The rows of least separation where no frame shows them touching, as contact may begin and
     end between two frames.
+
+    Args:
+        rows: Of a Log.
+        track: Of the road user.
+        other: Track of whom it touched; anybody if negative.
     """
     best, found = np.inf, (int((rows.track == track).argmax()), -1)
     for i in np.flatnonzero(rows.track == track).tolist():
         here = rows.slice_of[i]
         for j in range(int(rows.start[here]), int(rows.start[here + 1])):
-            if j == i:
+            if j == i or (other >= 0 and rows.track[j] != other):
                 continue
             apart = separation(
                 rows.x[j] - rows.x[i],
@@ -159,48 +167,30 @@ def contact(rows: Rows, track: int) -> tuple[int, int]:
     return found
 
 
-def _nearest(rows: Rows) -> Floats:
-    """Distance from each row's centre to the nearest other one of its frame [m]; inf alone."""
-    out = np.full(len(rows), np.inf)
+def nearest(rows: Rows) -> tuple[Ints, Floats]:
+    """The nearest other one to each row in its frame, (R,) each.
+
+    Returns:
+        Its row, -1 where a row is alone, and the distance of the centres [m], inf there.
+    """
+    who, far = np.full(len(rows), -1), np.full(len(rows), np.inf)
     for a, b in zip(rows.start[:-1], rows.start[1:]):
+        if b - a < 2:
+            continue
         x, y = rows.x[a:b], rows.y[a:b]
         apart = np.hypot(x[:, None] - x, y[:, None] - y)
         np.fill_diagonal(apart, np.inf)
-        out[a:b] = apart.min(axis=1, initial=np.inf)
-    return out
+        who[a:b], far[a:b] = a + apart.argmin(axis=1), apart.min(axis=1)
+    return who, far
 
 
 def measured(log: Log) -> Floats:
-    """Least TTC of each episode in its tracks, (E,) [s]; inf where nothing ever closed in.
+    """Least TTC of anybody to its leader in each recording, (E,) [s]; inf where nobody closed in.
 
-    Of the ego, which is track 0, where the simulator made the episode, to its leader or to who
-    crosses its way; of anybody to its leader elsewhere.
+    A TTC that positions do not confirm counts as 3 s at least.
     """
     rows = Rows.of(log)
-    lead, gap, ttc = lead_ttc(rows)
-    simulated = (log.episodes["source"] == "simulated").to_numpy(dtype=bool)[rows.episode]
-    exact = margin(rows, lead, gap, ttc, noisy=False)
-    close = np.where(simulated, exact, margin(rows, lead, gap, ttc, noisy=True))
-    mine = simulated & (rows.track == 0)
-    close = np.where(simulated & ~mine, np.inf, np.minimum(close, crossing(rows, mine)[1]))
+    close = margin(rows, *lead_ttc(rows), noisy=True)
     found = np.full(len(log), np.inf)
     np.minimum.at(found, rows.episode, close)
     return found
-
-
-def ranked(log: Log, closest: Floats) -> Floats:
-    """A number for each episode that falls with danger, (E,): TTC [s], -1 - delta-v in crashes."""
-    crash = log.episodes["collided"].to_numpy(dtype=bool)
-    impact = log.episodes["delta_v_mps"].fillna(0.0).to_numpy(dtype=np.float64)
-    return np.where(crash, -1.0 - impact, closest)
-
-
-def danger(log: Log) -> Floats:
-    """`ranked` by what the simulator noted, and by what is measured in other episodes."""
-    table = log.episodes
-    noted = table["min_ttc_s"].to_numpy(dtype=np.float64)
-    unknown = np.isnan(noted) & (table["source"] != "simulated").to_numpy(dtype=bool)
-    closest = np.where(np.isnan(noted), np.inf, noted)
-    if unknown.any():
-        closest = np.where(unknown, measured(log), closest)
-    return ranked(log, closest)

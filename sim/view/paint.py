@@ -38,11 +38,11 @@ MARGIN_S = 3.0
 """TTC below this is drawn as danger [s], as in the label of the study."""
 
 
-def ttc_colour(ttc: float) -> Colour:
-    """White with time to spare, amber at 3 s, red at 1 s and less."""
-    if not ttc < MARGIN_S:
+def time_colour(time_s: float, margin_s: float = MARGIN_S) -> Colour:
+    """White with time to spare, amber at the margin, red at a third of it and less."""
+    if not time_s <= margin_s:
         return INK
-    near = float(np.clip((MARGIN_S - ttc) / (MARGIN_S - 1.0), 0.0, 1.0))
+    near = float(np.clip(1.5 * (margin_s - time_s) / margin_s, 0.0, 1.0))
     return mixed(LEAD, ALARM, near)
 
 
@@ -115,14 +115,39 @@ def words(
     return where
 
 
+def wide(text: str, size: int) -> int:
+    """Width of one line [px]."""
+    return _font(size).size(text)[0]
+
+
 def fitted(text: str, size: int, width: int) -> str:
     """The text, cut with three dots where it is wider than `width` pixels."""
-    font = _font(size)
-    if font.size(text)[0] <= width:
+    if wide(text, size) <= width:
         return text
-    while text and font.size(text + "...")[0] > width:
+    while text and wide(text + "...", size) > width:
         text = text[:-1]
     return text + "..."
+
+
+def ending(text: str, size: int, width: int) -> str:
+    """As `fitted`, cut at its beginning: an id ends in the number that tells it."""
+    if wide(text, size) <= width:
+        return text
+    while text and wide("..." + text, size) > width:
+        text = text[1:]
+    return "..." + text
+
+
+def wrapped(text: str, size: int, width: int) -> list[str]:
+    """The text in lines of at most `width` pixels, broken between words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and wide(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [fitted(line, size, width) for line in lines]
 
 
 def panel(surface: pygame.Surface, box: Sequence[int], *, alpha: int = 225) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -15,7 +15,8 @@ import pygame
 from sim.base.errors import UserError, expected
 from sim.view import video, window
 from sim.view.film import Film
-from sim.view.moment import danger
+from sim.view.ground import Ground
+from sim.view.noted import danger
 from sim.view.state import State, seek
 from sim.world.log import Log
 
@@ -32,6 +33,8 @@ def replay(
     seconds: float | None = None,
     fps: float = 20.0,
     follow: int | None = None,
+    event: str | None = None,
+    roads: Callable[[int], Ground] | None = None,
 ) -> Path | None:
     """Show a Log, from 3 s before its moment of least margin.
 
@@ -44,6 +47,8 @@ def replay(
         seconds: Length of the video, 8 by default, or how long the window stays [s].
         fps: Pictures a second.
         follow: Track to follow; by default the ego that came closest.
+        event: What counts as danger; that of each episode's family by default.
+        roads: Gives the road of an episode by its number, to be drawn below.
 
     Returns:
         The file that was made, None after a window.
@@ -57,11 +62,18 @@ def replay(
     if seconds is not None and not 0 < seconds <= 3600:
         raise expected("seconds", "more than 0 and at most 3600 s", seconds)
     target = None if record is None else video.checked(record)
-    index = choose(log, episode)
+    index = choose(log, episode, event)
 
     @lru_cache(maxsize=4)
     def film_of(place: int) -> Film:
-        return Film.of(log, place, scores=scores, follow=follow if place == index else None)
+        return Film.of(
+            log,
+            place,
+            scores=scores,
+            follow=follow if place == index else None,
+            event=event,
+            road=None if roads is None else roads(place),
+        )
 
     film = film_of(index)
     if target is None:
@@ -71,8 +83,8 @@ def replay(
     return recorded(film, target, seconds=seconds or RECORD_S, fps=fps)
 
 
-def choose(log: Log, episode: str | None) -> int:
-    """The row number of an episode by its id, or of the most dangerous one.
+def choose(log: Log, episode: str | None, event: str | None = None) -> int:
+    """The row number of an episode by its id, or of the most dangerous one by an event.
 
     Raises:
         UserError: The Log holds no episode, or not this one.
@@ -80,7 +92,7 @@ def choose(log: Log, episode: str | None) -> int:
     if not len(log):
         raise UserError("replay: the log holds no episode")
     if episode is None:
-        return int(np.argmin(danger(log)))
+        return int(np.argmin(danger(log, event)))
     ids = log.episodes["episode_id"].tolist()
     if episode in ids:
         return int(ids.index(episode))

@@ -9,13 +9,16 @@ import pygame
 from numpy.typing import NDArray
 
 from sim.view import paint
-from sim.view.camera import Camera, corners
+from sim.view.camera import Camera
 from sim.view.film import Film
+from sim.view.partner import partner, time_to, touched
 from sim.world.log import LOG_STEP_S
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+LEAST_PX = 8.0
+"""Nobody is drawn smaller than this [px]."""
 TRAIL_S = 3.0
 TRAIL_STEP = 2
 
@@ -62,15 +65,18 @@ def draw(surface: pygame.Surface, film: Film, camera: Camera, pose: Pose, ego: i
     """Ground, paths, trails and boxes; `ego` is the track that is followed."""
     surface.fill(paint.GROUND)
     grid(surface, camera)
-    worn(surface, film, camera)
+    if film.road is not None:
+        film.road.draw(surface, camera)
+    else:
+        worn(surface, film, camera)
     seen = np.flatnonzero(camera.sees(pose.x, pose.y, 15.0))
     s = film.slice_at(float(film.rows.frame[pose.row[0]]) * LOG_STEP_S)
     ego_row = film.row_of(s, ego)
-    lead_row = int(film.lead[ego_row]) if ego_row >= 0 else -1
+    other_row = partner(film, ego_row)
     trails(surface, film, camera, pose, seen, ego_row)
-    if lead_row >= 0:
-        link(surface, film, camera, pose, ego_row, lead_row)
-    boxes(surface, film, camera, pose, seen, {ego_row: paint.EGO, lead_row: paint.LEAD})
+    if other_row >= 0:
+        link(surface, film, camera, pose, ego_row, other_row)
+    boxes(surface, film, camera, pose, seen, {ego_row: paint.EGO, other_row: paint.LEAD})
 
 
 def grid(surface: pygame.Surface, camera: Camera, step_m: float = 20.0) -> None:
@@ -120,22 +126,25 @@ def _colour(film: Film, row: int, ego_row: int) -> paint.Colour:
 
 
 def link(
-    surface: pygame.Surface, film: Film, camera: Camera, pose: Pose, ego_row: int, lead_row: int
+    surface: pygame.Surface, film: Film, camera: Camera, pose: Pose, ego_row: int, other_row: int
 ) -> None:
-    """A line from the ego's front to its lead's rear, with the time to collision."""
-    a, b = pose.place(ego_row), pose.place(lead_row)
-    ttc = float(film.ttc[ego_row])
-    colour = paint.ttc_colour(ttc)
-    ends = np.array([a, b])
-    reach = 0.5 * film.rows.length[[ego_row, lead_row]] * np.array([1.0, -1.0])
+    """A line from the ego to the other, with the time to collision.
+
+    From front to rear to a lead, between the centres to anybody else.
+    """
+    ends = np.array([pose.place(ego_row), pose.place(other_row)])
+    follows = film.lead[ego_row] == other_row
+    time = time_to(film, ego_row, other_row)
+    colour = paint.time_colour(time, film.event.ttc_s)
+    reach = 0.5 * film.rows.length[[ego_row, other_row]] * np.array([1.0, -1.0]) * follows
     x = pose.x[ends] + reach * np.cos(pose.yaw[ends])
     y = pose.y[ends] + reach * np.sin(pose.yaw[ends])
     points = camera.pixels(x, y)
     pygame.draw.line(surface, colour, points[0].tolist(), points[1].tolist(), 2)
-    if np.isfinite(ttc):
+    if np.isfinite(time) and not touched(film, ego_row):
         middle = points.mean(axis=0)
         paint.words(
-            surface, f"{ttc:.1f} s", (middle[0], middle[1] - 8), colour=colour, anchor="midbottom"
+            surface, f"{time:.1f} s", (middle[0], middle[1] - 8), colour=colour, anchor="midbottom"
         )
 
 
@@ -149,10 +158,11 @@ def boxes(
 ) -> None:
     """Oriented boxes in the colour of their kind, a notch for the front, alarms in red."""
     rows = film.rows
+    last = np.isin(pose.row[seen], list(chosen))
+    seen = seen[np.lexsort((-rows.length[pose.row[seen]], last))]  # the smaller of them on top
     row = pose.row[seen]
     x, y, yaw = pose.x[seen], pose.y[seen], pose.yaw[seen]
-    ground = corners(x, y, yaw, rows.length[row], rows.width[row])
-    points = camera.pixels(ground[..., 0], ground[..., 1])
+    points = camera.seen_boxes(x, y, yaw, rows.length[row], rows.width[row], LEAST_PX)
     for i, box in zip(row.tolist(), points):
         colour = chosen.get(i) or paint.KIND_COLOURS[int(rows.kind[i])]
         paint.polygon(surface, box, colour)

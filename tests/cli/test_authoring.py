@@ -60,7 +60,7 @@ def test_a_new_family_stands_in_every_verb(run: Run, monkeypatch: pytest.MonkeyP
     assert f"export {FOLDERS}=families" in mistake(run("describe", "brake_check"))
     monkeypatch.setenv(FOLDERS, "families")
     assert "brake_check" in run("list")[1]
-    assert "headway * speed > 6" in run("describe", "brake_check")[1]
+    assert "headway * speed > 10" in run("describe", "brake_check")[1]
     code, out, _ = run("check", "brake_check", "n=60")
     assert code == 0
     assert out.count("  ok") == 8
@@ -161,9 +161,9 @@ BROKEN = {
     "typo": ("    constraints = ", "    constraint = ", "did you mean 'constraints'", "@register"),
     "nan": ("s=100.0, speed=", "s=100.0, speed=float('nan') * ", "finite numbers", "ego = "),
     "course": ("car(ahead_of=ego", "car(course=7, ahead_of=ego", "course", "lead = "),
-    "no text": ('("headway * speed > 6",)', '"headway * speed > 6"', "a comma also", "@register"),
+    "no text": ('("headway * speed > 10",)', '"headway * speed > 10"', "a comma also", "@register"),
     "misspelt": ("headway * speed", "headway * sped", "did you mean 'speed'", "@register"),
-    "band": ("(0.1, 0.4)", "0.4", "danger: expected two shares", "@register"),
+    "band": ("(0.3, 0.6)", "0.4", "danger: expected two shares", "@register"),
     "seconds": ("seconds = 12.0", "seconds = 12.05", "whole tenths of a second", "@register"),
     "tags": ("tags = (", 'tags = "rear-end"  # (', "a tuple of words", "@register"),
     "path": ('@register("{name}")', '@register("../x")', "small letters", "@register"),

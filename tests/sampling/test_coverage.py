@@ -153,7 +153,7 @@ def test_severity_by_hand() -> None:
             "min_pet_s": np.nan,
             "collided": [False, False, False, True, True, True],
             "impact_speed_mps": [np.nan, np.nan, np.nan, 8.0, 16.0, 16.0],
-            "delta_v_mps": [np.nan, np.nan, np.nan, 4.1, 4.2, 9.0],
+            "harder_mps": [np.nan, np.nan, np.nan, 4.1, 4.2, 9.0],
         }
     )
     told = ["ordinary", "near", "ordinary", "light", "moderate", "severe"]

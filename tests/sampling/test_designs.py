@@ -1,5 +1,6 @@
 """Designs: what each promises to hold, told apart from the code that makes it."""
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from sim.base.errors import UserError
+from sim.family import Terms, load_families
 from sim.family.space import Axis, Space
 from sim.sampling import SAMPLERS, Covering, Grid, LatinHypercube, Sampler
 from sim.sampling.coverage.bins import Bins, Combos
 from sim.sampling.designs.greedy import greedy_rows
+from sim.sampling.feasible import feasible_points
 
 MIXED = (
     Axis("wet", "wet", edges=(0.7,)),
@@ -124,6 +127,32 @@ def test_the_grid_leaves_out_what_constraints_forbid() -> None:
     )
     assert n == allowed
     assert len({tuple(row) for row in Bins.of(BOUND, 4).rows(points)}) == n
+
+
+def test_a_weighted_grid_gives_the_expectation_given_the_constraints() -> None:
+    """Its own weights do, with nothing corrected afterwards: `conditional`."""
+    grid = Grid(levels=12)
+    points, log_weight = grid.ask(grid.count(BOUND), BOUND, seed=1)
+    nature = np.random.default_rng(2).random((200_000, 7))
+    nature = nature[not_far_and_fast(nature)]
+    weight = np.exp(log_weight)
+    assert weight.mean() == pytest.approx(1.0, rel=1e-12)
+    for value in (lambda u: u[:, 1], lambda u: u[:, 0] > 0.7, lambda u: u[:, 1] * u[:, 3]):
+        assert (weight * value(points)).mean() == pytest.approx(value(nature).mean(), rel=0.04)
+
+
+def test_constraints_between_road_users_weigh_a_grid_too() -> None:
+    tight = "headway[0] > 0.4 + speed / 60"
+    base = load_families()["tailgater"]()
+    family = dataclasses.replace(base, variant=Terms(name="tight", constraints=(tight,)))
+    grid = Grid(levels=6)
+    points, log_weight = feasible_points(family, grid, grid.count(family.space), seed=1)
+    nature = np.random.default_rng(2).random((40_000, family.dimensions))
+    nature = nature[family.feasible(nature)]
+    fast, weight = family.draw(nature).speed > 24.0, np.exp(log_weight)
+    told = float((weight * (family.draw(points).speed > 24.0)).sum() / weight.sum())
+    assert weight.mean() == pytest.approx(1.0, rel=1e-9)
+    assert told == pytest.approx(fast.mean(), abs=0.015)
 
 
 @pytest.mark.parametrize("strength", [1, 2, 3])

@@ -10,7 +10,7 @@ import pytest
 
 from sim.base.errors import UserError
 from sim.base.store import sha256
-from sim.family import load_families
+from sim.family import load_families, source_hash
 from sim.sampling import Importance, Sobol, folder, generate, sample
 from sim.world.log import TRACK_COLUMNS
 
@@ -121,6 +121,24 @@ def test_a_changed_distribution_is_another_run(whole: Path) -> None:
     kind = load_families()["cut_in"]().with_overrides({"speed": 20})
     with pytest.raises(UserError, match="quantities is"):
         generate(kind, out=whole, **RUN)
+
+
+def test_another_code_of_a_family_is_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "source_hash", lambda _: "one")
+    generate("cut_in", out=tmp_path / "run", **(RUN | {"n": 2}))
+    monkeypatch.setattr(folder, "source_hash", lambda _: "other")
+    with pytest.raises(UserError, match="holds another run: the code of cut_in was another one"):
+        generate("cut_in", out=tmp_path / "run", **(RUN | {"n": 2}))
+
+
+def test_the_code_of_a_family_is_its_file_and_those_it_builds_on() -> None:
+    kinds = load_families()
+    assert source_hash(kinds["cut_in"]) == source_hash(kinds["cut_in"])
+    assert source_hash(kinds["cut_in"]) != source_hash(kinds["cut_out"])
+    loose = type("Loose", (kinds["cut_in"],), {"__module__": "nowhere"})
+    assert source_hash(loose) == source_hash(kinds["cut_in"])
 
 
 def test_an_occupied_folder_is_left_alone(tmp_path: Path) -> None:

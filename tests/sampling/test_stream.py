@@ -18,6 +18,7 @@ def check(name: str, n: int) -> None:
     ego = egos(log)
     event = EVENTS[family.event].margin(ego) <= 0
     assert event.mean() >= 0.5
+    assert sampler.forecast == pytest.approx(event.mean(), abs=0.12)
     weight = np.exp(episode.log_weight)
     assert abs(weight.mean() - 1) <= 3 * weight.std() / np.sqrt(n) + 0.012  # 0.6 % a share, twice
     crude = sample(family, n=n, seed=7)
@@ -32,6 +33,13 @@ def check(name: str, n: int) -> None:
 @pytest.mark.parametrize("name", SOME)
 def test_the_stream_is_dangerous_and_its_weights_are_honest(name: str) -> None:
     check(name, 600)
+
+
+def test_a_pilot_that_met_too_little_danger_says_so() -> None:
+    family = load_families()["ordinary"]()
+    sampler = pilot(family, Importance(pilot_rounds=1, pilot_size=60), seed=6, seconds=4.0)
+    assert "too rare in the pilot to forecast" in sampler.warning
+    assert Importance().warning == ""
 
 
 @pytest.mark.soak

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.base.store import write_text
 from sim.cli.main import verb_names
-from sim.family import EVENTS, description, load_families
+from sim.family import description, load_families
 from sim.family.core import title
 from sim.features import FEATURES, THREAT_FEATURES, Feature
 from sim.sampling import run_family, sample
@@ -73,8 +73,8 @@ def sheet(name: str, path: Path) -> Path:
         return Ground.of(episode.road, int(episode.road_index[k]))
 
     path.parent.mkdir(exist_ok=True)
-    drawn = {"title": name, "roads": road, "margin_s": EVENTS[family.event].ttc_s}
-    return contact_sheet(run_family(family, episode), path=path, **drawn)
+    log = run_family(family, episode)
+    return contact_sheet(log, path=path, title=name, roads=road, event=family.event)
 
 
 def features() -> Path:

@@ -12,6 +12,7 @@ Examples:
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import pandas as pd
 from sim.base.errors import expected
 from sim.base.store import write_json
 from sim.cli.out import result_folder, save_config, tell
+from sim.family import Family
 from sim.report.coverage import coverage_chart, coverage_text
 from sim.report.png import save_png
 from sim.sampling.coverage.advice import save_advice
@@ -105,6 +107,16 @@ def _figures(
     }
 
 
+def _scenario(family: Family) -> str:
+    """How the command names it, with what was replaced; a variant's file is its author's."""
+    if family.variant is not None:
+        return f"scenario=FILE (that of {family.terms.name})"
+    usual = type(family)().overrides
+    changed = {q: spec for q, spec in family.overrides.items() if spec != usual[q]}
+    replaced = [f"'scenario.{q}={json.dumps(spec)}'" for q, spec in changed.items()]
+    return " ".join([f"scenario={family.name}", *replaced])
+
+
 def _advice(coverage: InputCoverage, path: Path, met: pd.DataFrame) -> str:
     """Which command fills what is missing, and which outcomes it will not fill."""
     tally = coverage.tallies[-1]
@@ -121,7 +133,7 @@ def _advice(coverage: InputCoverage, path: Path, met: pd.DataFrame) -> str:
         design = Covering(advice=path).design(coverage.family.space, 0)
         lines.append(
             f"  {len(tally.missing):,} {tally.strength}-way bins are missing; {len(design):,} "
-            f"episodes fill them: closecall generate scenario={coverage.family.name} "
+            f"episodes fill them: closecall generate {_scenario(coverage.family)} "
             f"sampler=covering sampler.advice={path} n={len(design)}"
         )
     else:

@@ -14,7 +14,6 @@ from typing import Any
 from sim.base.errors import expected
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family, build_sampler
-from sim.family import EVENTS
 from sim.sampling import run_family, sample
 from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
@@ -68,7 +67,7 @@ def run(settings: Settings, config: str) -> Path:
         columns=settings.columns,
         title=family.terms.name,
         roads=lambda k: _ground(episode, k),
-        margin_s=EVENTS[family.event].ttc_s,
+        event=family.event,
     )
 
 

@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base.document import is_scenario_file
-from sim.base.errors import expected
+from sim.base.errors import UserError, expected
 from sim.cli.out import tell
-from sim.family import load_concrete, save_concrete
+from sim.family import Family, concrete_of, load_concrete, save_concrete
 from sim.learn.scores import load_scores
 from sim.logs import load_log
 from sim.sampling import episodes_of, run_family
 from sim.sampling.opened import open_run
+from sim.view.ground import Ground
 from sim.view.replay import replay
 from sim.world.log import Log
 
@@ -67,25 +68,40 @@ def run(settings: Settings, config: str) -> Path | None:
         _freeze(settings, settings.freeze)
         if settings.record is None:
             return settings.freeze
+    log, family = _opened(settings.path)
     return replay(
-        _log(settings.path),
+        log,
         episode=settings.episode,
         follow=settings.follow,
         scores=scores,
         record=settings.record,
         seconds=settings.seconds,
         fps=settings.fps,
+        event=None if family is None else family.event,
+        roads=None if family is None else lambda k: _ground(family, log, k),
     )
 
 
-def _log(path: Path) -> Log:
-    """The log of a file or folder; a concrete scenario is run for it."""
-    if not is_scenario_file(path.name):
-        return load_log(path)
-    frozen = load_concrete(path)
-    tell(frozen.told())
-    episode = episodes_of(frozen.family, frozen.draws, seed=frozen.seed, start=frozen.episode)
-    return run_family(frozen.family, episode, seconds=frozen.seconds)
+def _opened(path: Path) -> tuple[Log, Family | None]:
+    """The log of a file or folder, and its family; a concrete scenario is run for it."""
+    if is_scenario_file(path.name):
+        frozen = load_concrete(path)
+        tell(frozen.told())
+        episode = episodes_of(frozen.family, frozen.draws, seed=frozen.seed, start=frozen.episode)
+        return run_family(frozen.family, episode, seconds=frozen.seconds), frozen.family
+    log = load_log(path)
+    try:
+        return log, open_run(path).family
+    except UserError:  # no run of ours, or of a family that is not known here: shown without a road
+        return log, None
+
+
+def _ground(family: Family, log: Log, index: int) -> Ground:
+    """The road of an episode, built again from what was drawn."""
+    row = log.episodes.iloc[index]
+    frozen = concrete_of(family, {str(key): value for key, value in row.items()})
+    episode = episodes_of(family, frozen.draws, seed=frozen.seed, start=frozen.episode)
+    return Ground.of(episode.road, int(episode.road_index[0]))
 
 
 def _freeze(settings: Settings, out: Path) -> None:

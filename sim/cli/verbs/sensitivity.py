@@ -18,7 +18,6 @@ from sim.base.errors import expected
 from sim.base.store import write_text
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family
-from sim.family import UNITS
 from sim.family.text import table
 from sim.report.sensitivity import picture
 from sim.sampling.search.sensitivity import Sensitivity, sensitivity
@@ -67,16 +66,15 @@ def run(settings: Settings, config: str) -> Path:
     save_config(out, config)
     write_text(found.indices.to_csv(index=False), out / "indices.csv")
     write_text(found.curves.to_csv(index=False), out / "curves.csv")
-    print(_told(found))
+    print(_told(found, settings.of))
     sys.stdout.flush()
     name = family.terms.name
-    units = {q.name: UNITS[q.unit] for q in family.quantities}
     return picture(
-        found, units, out / "sensitivity.png", title=f"What drives {settings.of} in {name}"
+        found, family, out / "sensitivity.png", title=f"What drives {settings.of} in {name}"
     )
 
 
-def _told(found: Sensitivity) -> str:
+def _told(found: Sensitivity, of: str) -> str:
     rows = [("quantity", "total [95 %]", "alone [95 %]", "")]
     for row in found.indices.to_dict("records"):
         total, first = (
@@ -84,7 +82,7 @@ def _told(found: Sensitivity) -> str:
             for k in ("total", "first")
         )
         rows.append((row["quantity"], total, first, "#" * round(30 * max(0.0, row["total"]))))
-    notes = [f"{found.runs:,} episodes; standard deviation {found.spread:.3f}"]
+    notes = [f"{found.runs:,} episodes; standard deviation of {of} {found.spread:.3f}"]
     if found.infeasible > 0.0:
         notes.append(f"{found.infeasible:.1%} of the points miss a constraint: without danger")
     return f"{table(rows)}\n\n" + "\n".join(notes)

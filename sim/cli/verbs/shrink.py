@@ -25,6 +25,7 @@ from sim.family.text import table
 from sim.sampling import episodes_of, run_family
 from sim.sampling.opened import open_run
 from sim.sampling.search.shrink import Shrunk, shrink
+from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
 from sim.world.log import concat
 
@@ -82,12 +83,22 @@ def _frozen(settings: Settings) -> Concrete:
 def _draw(shrunk: Shrunk, path: Path) -> None:
     """The ordinary scenario, what is left, and what it was, from the safest on."""
     cases = {"ordinary": shrunk.ordinary, "case": shrunk.after, "before": shrunk.before}
-    logs = []
+    logs, grounds = [], []
     for name, case in cases.items():
         episode = episodes_of(case.family, case.draws, seed=case.seed, start=case.episode)
         log = run_family(case.family, replace(episode, family=name), seconds=case.seconds)
         logs.append(log)
-    contact_sheet(concat(logs), path=path, columns=3, title=_name(shrunk))
+        grounds.append(Ground.of(episode.road, int(episode.road_index[0])))
+    contact_sheet(
+        concat(logs),
+        path=path,
+        columns=3,
+        title=f"{_name(shrunk)}, shrunk",
+        note="ordinary: all values as usual; case: what is left; before: what it was",
+        roads=grounds.__getitem__,
+        event=shrunk.before.family.event,
+        names=list(cases),
+    )
 
 
 def _told(shrunk: Shrunk) -> str:

@@ -20,7 +20,7 @@ from sim.base.errors import UserError, expected
 from sim.base.store import write_text
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family
-from sim.family import EVENTS, Concrete, save_concrete
+from sim.family import Concrete, save_concrete
 from sim.family.text import table
 from sim.sampling import episodes_of, run_family
 from sim.sampling.limits import check_whole
@@ -111,7 +111,9 @@ def _picture(found: Archive, path: Path, shown: int) -> None:
         run_family(family, episode),
         path=path,
         title=f"{family.terms.name}: distinct ways to crash",
+        note="the most ordinary scenario of each way, the lightest blow first",
+        names=[f"way {k + 1}" for k in range(len(points))],
         count=shown,
         roads=lambda k: Ground.of(episode.road, int(episode.road_index[k])),
-        margin_s=EVENTS[family.event].ttc_s,
+        event=family.event,
     )

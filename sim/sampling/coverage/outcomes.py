@@ -13,12 +13,14 @@ from sim.base.errors import UserError, expected, safe
 from sim.family import EVENTS, Family
 from sim.sampling.opened import Opened
 from sim.world.log import typed_outcomes
+from sim.world.touched import pair_delta_v
 
 SEVERITIES: tuple[str, ...] = ("ordinary", "near", "light", "moderate", "severe")
 """From nothing to the worst: the family's event without contact, then contact by delta-v."""
 
 BANDS_MPS = (4.2, 8.3)
-"""Delta-v at which a crash is moderate, and severe: 15 and 30 km/h (engineering)."""
+"""Delta-v, of whoever's is the larger, at which a crash is moderate, and severe: 15 and 30 km/h
+(engineering)."""
 
 MANOEUVRES: tuple[str, ...] = ("goes on", "brakes", "changes lane", "turns")
 
@@ -78,7 +80,8 @@ def _part(
 ) -> pd.DataFrame:
     names = episodes["episode_id"].astype(str)
     ends = ends.assign(episode_id=ends["episode_id"].astype(str))
-    ego = ends[ends["track_id"] == 0].set_index("episode_id").loc[list(names)]
+    ego = ends[ends["track_id"] == 0].assign(harder_mps=pair_delta_v(ends))
+    ego = ego.set_index("episode_id").loc[list(names)]
     tracks = tracks.assign(episode_id=tracks["episode_id"].astype(str))
     placed = episodes["proposal"] < 0 if "proposal" in episodes else np.zeros(len(names), bool)
     out = {
@@ -94,9 +97,15 @@ def _part(
 
 
 def severity(family: Family, egos: pd.DataFrame) -> NDArray[np.object_]:
-    """One of `SEVERITIES` (n,) for each ego's row of a Log's `outcomes`."""
+    """One of `SEVERITIES` (n,) for each ego.
+
+    Args:
+        family: Whose they are.
+        egos: Their rows of a Log's `outcomes`, and `harder_mps`, the larger delta-v of the two
+            who touched, as from `pair_delta_v`.
+    """
     near = (EVENTS[family.event].margin(egos) <= 0.0).astype(np.int64)
-    band = 2 + np.searchsorted(BANDS_MPS, np.nan_to_num(egos["delta_v_mps"]), side="right")
+    band = 2 + np.searchsorted(BANDS_MPS, np.nan_to_num(egos["harder_mps"]), side="right")
     return np.array(SEVERITIES, dtype=object)[np.where(egos["collided"], band, near)]
 
 

@@ -11,12 +11,12 @@ import numpy as np
 from sim.base.errors import UserError, expected
 from sim.family.space import Space
 from sim.sampling.coverage.bins import Bins, Floats, Ints
-from sim.sampling.sampler import NOMINAL, SAMPLERS, Sampler, uniforms
+from sim.sampling.sampler import NOT_DRAWN, SAMPLERS, Sampler, uniforms
 
 MOST = 100_000
 """Combinations; beyond, a covering design tells more of each hour."""
-TRIES = 8
-"""Draws of what is drawn for each road user, to see whether a combination is allowed."""
+TRIES = 16
+"""Draws of what is drawn for each road user, to see how often a combination is allowed."""
 
 
 @SAMPLERS.register("grid")
@@ -27,15 +27,17 @@ class Grid(Sampler):
     Continuous quantities stand in the middle of `levels` equally likely parts, discrete ones
     take each of their values; combinations that the constraints forbid are left out. What is
     drawn for each road user is independent, so that a combination met again in the next
-    round of the grid is another scenario. Weights are nominal over sampled probability of a
-    combination: over a whole grid the weighted mean is the nominal expectation, up to what
-    lies between the levels.
+    round of the grid is another scenario. Weights are nominal probability of a combination,
+    given the constraints, over its share of the grid: over a whole grid the weighted mean is
+    the nominal expectation, up to what lies between the levels. It is no probability sample:
+    the middle of a part stands for all of it, and no number of rounds tells how well.
 
     Attributes:
         levels: Parts that a continuous quantity is cut into.
     """
 
     name = "grid"
+    conditional = True
     levels: int = 3
 
     def __post_init__(self) -> None:
@@ -44,24 +46,23 @@ class Grid(Sampler):
 
     def ask(self, n: int, space: Space, seed: int, start: int = 0) -> tuple[Floats, Floats]:
         bins = Bins.of(space, self.levels)
-        rows = _allowed(space, self.levels)
-        which = rows[np.arange(start, start + n) % len(rows)]
+        rows, log_weight = _allowed(space, self.levels)
+        which = np.arange(start, start + n) % len(rows)
         u = uniforms(n, len(space), seed, start, "grid")
         u[:, bins.at] = 0.5
-        log_weight = bins.log_ratio(which) + np.log(len(rows) / np.prod(bins.sizes, dtype=float))
-        return bins.place(which, u), log_weight
+        return bins.place(rows[which], u), log_weight[which]
 
     def proposals(self, n: int, space: Space, seed: int, start: int = 0) -> Ints:
-        return np.full(n, NOMINAL + 1, np.int64)
+        return np.full(n, NOT_DRAWN, np.int64)
 
     def count(self, space: Space) -> int:
         """How many combinations there are: the n that holds each of them once."""
-        return len(_allowed(space, self.levels))
+        return len(_allowed(space, self.levels)[0])
 
 
 @lru_cache(maxsize=16)
-def _allowed(space: Space, levels: int) -> Ints:
-    """Rows (N, k) of the grid that the constraints allow, in order."""
+def _allowed(space: Space, levels: int) -> tuple[Ints, Floats]:
+    """Rows (N, k) of the grid that the constraints allow, in order, and their log weights (N,)."""
     bins = Bins.of(space, levels)
     total = int(np.prod(bins.sizes, dtype=float))
     if total > MOST:
@@ -73,12 +74,14 @@ def _allowed(space: Space, levels: int) -> Ints:
     cells = list(itertools.product(*map(range, bins.sizes)))
     rows = np.array(cells, np.int64).reshape(total, len(bins.at))
     if space.feasible is None:
-        return rows
-    met = np.zeros(total, np.bool_)
+        return rows, bins.log_ratio(rows)
+    met = np.zeros(total)
     for k in range(TRIES):
         u = uniforms(total, len(space), 0, k * total, "grid reach")
         u[:, bins.at] = 0.5
-        met |= space.feasible(bins.place(rows, u))
+        met += space.feasible(bins.place(rows, u)) / TRIES
     if not met.any():
         raise UserError(f"sampler.levels: none of the {total:,} combinations meets the constraints")
-    return np.asarray(rows[met])
+    rows, share = rows[met > 0.0], met[met > 0.0]
+    weight = np.exp(bins.log_ratio(rows)) * share
+    return rows, np.asarray(np.log(weight / weight.mean()))

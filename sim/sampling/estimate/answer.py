@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.sampling.estimate import interval
-from sim.sampling.estimate.archive import effective
+from sim.sampling.estimate.archive import Archive, effective
 from sim.sampling.estimate.crude import Tally
 from sim.sampling.estimate.fit import fit
 from sim.sampling.estimate.flags import Flag
@@ -35,21 +35,35 @@ class Answer:
     target: float
     seed: int
 
-    def weighted(self, pooled: Round, flags: tuple[Flag, ...]) -> Estimate:
-        """From importance sampling."""
+    def weighted(self, pooled: Round, flags: tuple[Flag, ...], doubt: float = 1.0) -> Estimate:
+        """From importance sampling; in doubt the interval is so many times as wide."""
         weight = np.exp(pooled.log_weight)
-        told = interval.weighted(weight, pooled.n)
+        told = interval.weighted(weight, pooled.n, doubt)
         error = interval.relative_error(weight, pooled.n)
         drawn = (pooled.points, pooled.log_weight, pooled.blend)
         return self._told("importance sampling", told, error, flags, drawn, pooled.blend.parts[0])
 
-    def replicated(self, replicas: Replicas, flags: tuple[Flag, ...]) -> Estimate:
-        """From runs of subset simulation."""
+    def replicated(
+        self, replicas: Replicas, flags: tuple[Flag, ...], unseen: Archive | None = None
+    ) -> Estimate:
+        """From runs of subset simulation.
+
+        Args:
+            replicas: The runs.
+            flags: Raised so far.
+            unseen: Independent draws that showed failure where runs may not have been: then
+                the answer is not below theirs, and the interval reaches as high.
+        """
         if len(replicas.runs) < ENOUGH:
             flags = (*flags, Flag.FEW_REPLICAS)
         points = replicas.points
         drawn = (points, np.zeros(len(points)), None)
         told, error = replicas.interval, replicas.rrmse
+        if unseen is not None and len(unseen.points):
+            log_p, variance = unseen.log_estimate
+            error = max(error, float(np.sqrt(variance)))
+            high = max(told[2], interval.upper(log_p, variance))
+            told = (max(told[0], float(np.exp(log_p))), told[1], high)
         return self._told("subset simulation", told, error, flags, drawn, ess=error**-2)
 
     def tallied(self, tally: Tally, flags: tuple[Flag, ...]) -> Estimate:

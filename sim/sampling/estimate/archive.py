@@ -46,6 +46,15 @@ class Archive:
         """(m,) log of nominal over the sum of densities; the weights sum to the probability."""
         return log_nominal(self.points) - self.log_density
 
+    @property
+    def log_estimate(self) -> tuple[float, float]:
+        """Log of the probability that all draws together tell, and its squared relative error."""
+        weight = np.exp(self.log_weight)
+        total = float(weight.sum())
+        if total <= 0.0:
+            return float("-inf"), float("inf")
+        return float(np.log(total)), float((weight**2).sum()) / total**2
+
 
 def effective(log_weight: Floats) -> float:
     """Effective number of draws (Kish 1965)."""

@@ -32,7 +32,7 @@ def binomial(failures: int, n: int) -> tuple[float, float]:
     return max(centre - half, 0.0), min(centre + half, 1.0)
 
 
-def weighted(weight: Floats, n: int) -> tuple[float, float, float]:
+def weighted(weight: Floats, n: int, doubt: float = 1.0) -> tuple[float, float, float]:
     """Mean of n weights, those not given being 0, and its interval on the log scale.
 
     The sum of right-skewed weights is right-skewed too; log-normal bounds follow that,
@@ -41,6 +41,7 @@ def weighted(weight: Floats, n: int) -> tuple[float, float, float]:
     Args:
         weight: (m,) of the failing draws, m >= 2.
         n: Draws in all.
+        doubt: Times the width on the log scale, where the weights are not to be relied on.
 
     Returns:
         Probability, low, high.
@@ -48,7 +49,7 @@ def weighted(weight: Floats, n: int) -> tuple[float, float, float]:
     p = float(weight.sum()) / n
     rrmse = relative_error(weight, n)
     freedom = max(float(weight.sum() ** 2 / (weight**2).sum()) - 1.0, 1.0)
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, freedom)) * rrmse
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, freedom)) * rrmse * doubt
     return p, p * float(np.exp(-half)), min(p * float(np.exp(half)), 1.0)
 
 
@@ -57,6 +58,13 @@ def relative_error(weight: Floats, n: int) -> float:
     p = float(weight.sum()) / n
     variance = (float((weight**2).sum()) / n - p**2) / (n - 1)
     return float(np.sqrt(max(variance, 0.0))) / p
+
+
+def upper(log_p: float, variance: float) -> float:
+    """Upper end of the interval of a sum of weights with this squared relative error."""
+    freedom = max(1.0 / variance - 1.0, 3.0)
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, freedom) * np.sqrt(variance))
+    return float(np.exp(min(log_p + half, 0.0)))
 
 
 def run_variance(log_p: Floats, expected: float) -> float:

@@ -62,7 +62,7 @@ class Meter:
     def _checked(self, u: Floats) -> Floats:
         given = self._limit_state(u.copy())  # what it does to its argument stays with it
         try:
-            g = np.asarray(given, dtype=np.float64)
+            g = np.array(given, dtype=np.float64)  # a copy: some fill one buffer again and again
         except (TypeError, ValueError):
             raise expected("limit_state", f"{len(u)} numbers", type(given).__name__) from None
         if g.shape != (len(u),):

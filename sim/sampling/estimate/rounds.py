@@ -18,7 +18,7 @@ LEAST_ESS, MOST_WEIGHT = 0.2, 0.05
 """Effective over failing draws, and share of the heaviest: beyond these, intervals of a
 prototype covered .07 to .70 (linear, d 20 and 50)."""
 
-ENOUGH = 150.0
+ENOUGH = 60.0
 """Effective draws with which skewed weights are told but pass in few dimensions."""
 
 FEW_DIMENSIONS = 10

@@ -16,6 +16,7 @@ from sim.base.rng import purpose
 from sim.family import Draws, Family, event_margin
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import check_share, feasible_points
+from sim.sampling.interval import wilson
 from sim.sampling.sample import danger, egos, episodes_of, run_family
 from sim.sampling.sampler import Floats
 
@@ -39,7 +40,8 @@ class Sensitivity:
         indices: One row a quantity, the strongest first: `quantity`, `first` and `total` with
             `_low` and `_high`, 95 % intervals by bootstrap.
         curves: `quantity`, `at` (its value; the mean of several), `level` (its probability),
-            `event` (share of episodes with the event) and `danger` (mean).
+            `event` (share of episodes with the event) with `event_low` and `event_high`, its
+            95 % interval, and `danger` (mean).
         runs: Episodes simulated.
         spread: Standard deviation of what the indices explain.
         infeasible: Share of points that miss a constraint; they count as without danger.
@@ -193,6 +195,10 @@ def _curve(family: Family, name: str, at: list[int], base: int, seed: int) -> pd
         key = np.arange(base, dtype=np.int64)
         found = _measured(family, ("event", "danger"), there, key, seed)
         value = float(np.mean(draws.values[name][met]))
-        means = {of: float(values[met].mean()) for of, values in found.items()}
-        rows.append({"quantity": name, "level": level, "at": value, **means})
+        event, danger_ = (float(found[of][met].mean()) for of in ("event", "danger"))
+        low, high = wilson(event * met.sum(), int(met.sum()))
+        rows.append(
+            {"quantity": name, "level": level, "at": value}
+            | {"event": event, "event_low": low, "event_high": high, "danger": danger_}
+        )
     return pd.DataFrame(rows)

@@ -91,6 +91,7 @@ class Importance(Sampler):
         defensive: Share of draws from the nominal density.
         proposal: What it learnt; None before it is told anything.
         seen: The pilot that it learnt from.
+        forecast: Share of its draws that will reach the target, as the pilot says.
     """
 
     name = "importance"
@@ -103,6 +104,7 @@ class Importance(Sampler):
     defensive: float = 0.1
     proposal: Mixture | None = None
     seen: Pilot | None = None
+    forecast: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("pilot_rounds", "pilot_size", "components"):
@@ -140,14 +142,28 @@ class Importance(Sampler):
         elite = seen.danger >= level
         likely = tempered(weight[elite])
         fitted = fit(seen.points[elite], likely, space, self.components, seen.matters)
-        return replace(self, seen=seen, proposal=self._far_enough(fitted, seen, weight, elite))
+        proposal, share = self._far_enough(fitted, seen, weight, elite)
+        known = share if level == self.target else None
+        return replace(self, seen=seen, proposal=proposal, forecast=known)
 
-    def _far_enough(self, fitted: Mixture, seen: Pilot, weight: Floats, elite: Bools) -> Mixture:
+    @property
+    def warning(self) -> str:
+        if self.seen is None or (self.forecast or 0.0) >= NEARLY * self.goal:
+            return ""
+        if self.forecast is None:
+            told = "danger was too rare in the pilot to forecast its share of the stream"
+        else:
+            told = f"the pilot forecasts {self.forecast:.0%} of the stream to be dangerous"
+        return f"sampler=importance: {told}; the goal is {self.goal:.0%}"
+
+    def _far_enough(
+        self, fitted: Mixture, seen: Pilot, weight: Floats, elite: Bools
+    ) -> tuple[Mixture, float]:
         """The proposal, amplified until so many of its draws are elite that the goal is met.
 
         The share is forecast by weighing the pilot anew. Where no forecast that enough points
         carry meets the goal, the shortest way to nearly the best: a window of danger can be
-        overshot.
+        overshot. With the forecast.
         """
         nominal = float(weight[elite].sum() / weight.sum())
         needed = (self.goal - self.defensive * nominal) / (1.0 - self.defensive)
@@ -160,10 +176,11 @@ class Importance(Sampler):
             steps.append(candidate)
             shares.append(float(anew[elite].sum() / anew.sum()))
         if not steps:
-            return fitted
+            return fitted, nominal
         best = max(shares)
         enough = min(needed, best - HARDLY) if best >= NEARLY * needed else best
-        return steps[int(np.argmax(np.array(shares) >= enough))]
+        chosen = int(np.argmax(np.array(shares) >= enough))
+        return steps[chosen], self.defensive * nominal + (1.0 - self.defensive) * shares[chosen]
 
 
 def log_sampled(proposal: Mixture | None, points: Floats, defensive: float) -> Floats:
