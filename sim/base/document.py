@@ -18,8 +18,9 @@ import yaml
 
 from sim.base.errors import UserError, expected, unknown
 
-BYTES, DEPTH = 1_000_000, 12
-"""Largest file, and deepest nesting: a scenario with 11 drivers needs 10 kB and 4 levels."""
+BYTES, DEPTH, NODES = 100_000, 12, 5_000
+"""Largest file, deepest nesting, and most keys and values: a scenario with 11 drivers needs 10 kB,
+4 levels and 400. Hostile ones of 1 MB took half a minute to read."""
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -142,8 +143,8 @@ def read_document(path: Path) -> Document:
     """Read a YAML file of plain data.
 
     Raises:
-        UserError: It cannot be read, is too large or too deep, is no mapping, or uses a tag,
-            an anchor, a merge key or one key twice; told with file and line.
+        UserError: It cannot be read, is too large, too long or too deep, is no mapping, or uses
+            a tag, an anchor, a merge key or one key twice; told with file and line.
     """
     text = _text(path)
     try:
@@ -174,7 +175,7 @@ def _text(path: Path) -> str:
 
 def _check_events(path: Path, text: str) -> None:
     """Refuse what unfolds or builds objects before anything is built; nothing here recurses."""
-    depth = 0
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=_Loader):
         where = f"{path}:{event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -188,6 +189,9 @@ def _check_events(path: Path, text: str) -> None:
             depth -= 1
         if depth > DEPTH:
             raise UserError(f"{where}: nested deeper than {DEPTH} levels")
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > NODES:
+            raise UserError(f"{where}: more than {NODES:,} keys and values")
 
 
 def _plain(path: Path, node: yaml.Node, key: Key, lines: dict[Key, int]) -> Any:

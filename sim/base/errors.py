@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
+LONGEST, MOST_TOLD = 120, 60
+"""Characters of a value, and known names, that one line holds."""
+
 
 class UserError(Exception):
     """A mistake of the user's, told in one line; the command line exits with code 2."""
@@ -25,9 +28,7 @@ def expected(name: str, wanted: str, actual: object, *, where: str = "") -> User
     "n: expected a whole number of episodes, at least 1, got 'ten'"
     """
     place = f"{where}: " if where else ""
-    shown = repr(actual.item() if isinstance(actual, np.generic) else actual)
-    if len(shown) > 120:
-        shown = shown[:117] + "..."
+    shown = clipped(repr(actual.item() if isinstance(actual, np.generic) else actual))
     return UserError(f"{place}{name}: expected {wanted}, got {shown}")
 
 
@@ -39,6 +40,24 @@ def unknown(kind: str, name: str, known: Iterable[str], *, where: str = "") -> U
     """
     names = sorted(known)
     near = get_close_matches(name, names, n=1)
-    hint = f", did you mean {near[0]!r}?" if near else "."
+    hint = f", did you mean {clipped(repr(near[0]))}?" if near else "."
     place = f"{where}: " if where else ""
-    return UserError(f"{place}{kind}: unknown name {name!r}{hint} Known: {', '.join(names)}")
+    told = ", ".join(clipped(safe(one)) for one in names[:MOST_TOLD])
+    more = f", and {len(names) - MOST_TOLD} more" if len(names) > MOST_TOLD else ""
+    return UserError(f"{place}{kind}: unknown name {clipped(repr(name))}{hint} Known: {told}{more}")
+
+
+def safe(text: str) -> str:
+    r"""Text of unknown origin as a terminal may show it: what would steer it is written out.
+
+    >>> print(safe("a\x1b[2Jb"))
+    a\x1b[2Jb
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def clipped(text: str) -> str:
+    """No more of a text than fits in a line."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

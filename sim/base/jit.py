@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import event
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -83,6 +84,20 @@ def njit_unlocked(function: F) -> F:
     """Compile an entry that lets other Python threads run meanwhile."""
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
     return cast(F, numba.njit(**options)(function))
+
+
+def when_compiling(tell: Callable[[], object]) -> None:
+    """Call `tell` whenever machine code is made: numba tells it, and not what its cache holds."""
+
+    class Listener(event.Listener):
+        def on_start(self, event: object) -> None:
+            tell()
+
+        def on_end(self, event: object) -> None:
+            pass
+
+    events: Any = event
+    events.register("numba:compile", Listener())
 
 
 def over_threads(work: Callable[[int, int], object], count: int, threads: int | None) -> None:

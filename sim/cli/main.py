@@ -11,13 +11,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
 from sim.base.document import is_scenario_file
-from sim.base.errors import UserError, unknown
+from sim.base.errors import UserError, safe, unknown
 from sim.base.store import software_version
 
 USAGE = """\
@@ -99,11 +100,25 @@ def _run_one(verb: str, module: ModuleType, call: Call) -> int:
         print(as_yaml(config), end="")
         return 0
     settings = parse(module.Settings, as_values(config))
+    _tell_of_compiling()
     result = module.run(settings, as_yaml(config))
     if result is not None:
         sys.stderr.flush()
         print(result)
     return 0
+
+
+@cache
+def _tell_of_compiling() -> None:
+    """Say once why the first run after an install is silent for so long."""
+    from sim.base.jit import when_compiling
+
+    when_compiling(_say_compiling)
+
+
+@cache
+def _say_compiling() -> None:
+    print("closecall: compiling, once: about half a minute", file=sys.stderr, flush=True)
 
 
 def _run_sweep(verb: str, module: ModuleType, call: Call) -> int:
@@ -202,7 +217,7 @@ def _help(verb: str) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    line = " ".join(message.split()) if code == 2 else message
+    line = safe(" ".join(message.split())) if code == 2 else message
     print(f"closecall: {line}", file=sys.stderr)
     return code
 

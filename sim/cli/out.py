@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sim.base.errors import safe
 from sim.base.store import claim_folder, write_text
 
 CONFIG_FILE = "config.yaml"
@@ -22,6 +24,12 @@ def result_folder(out: Path | None, verb: str) -> Path:
 def save_config(folder: Path, config: str) -> None:
     """Keep the resolved configuration beside the results that it made."""
     write_text(config, folder / CONFIG_FILE)
+
+
+def tell(line: str | None) -> None:
+    """Say something that the user should know and that stops nothing."""
+    if line is not None:
+        print(f"closecall: {safe(line)}", file=sys.stderr)
 
 
 def fresh_folder(verb: str) -> Path:

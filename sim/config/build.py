@@ -10,6 +10,7 @@ from sim.base.errors import UserError
 from sim.config.parse import parse
 from sim.config.store import NAME, VARIANT
 from sim.family import Family, Terms, load_families
+from sim.family.trial import impossible
 from sim.sampling import SAMPLERS, Sampler
 
 
@@ -18,7 +19,12 @@ def build_family(node: Mapping[str, Any]) -> Family:
     name, overrides = _split(node, "scenario")
     variant = overrides.pop(VARIANT, None)
     family = load_families()[name]().with_overrides(overrides)
-    return family if variant is None else replace(family, variant=parse(Terms, variant))
+    if variant is not None:
+        family = replace(family, variant=parse(Terms, variant))
+    wrong = impossible(family)
+    if wrong is not None:
+        raise UserError(f"scenario.{wrong.quantity}: {wrong.why}")
+    return family
 
 
 def build_sampler(node: Mapping[str, Any]) -> Sampler:

@@ -21,7 +21,7 @@ from omegaconf.errors import OmegaConfBaseException
 import sim
 from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, unknown
-from sim.config.store import NEEDED, defaults_of, publish, publish_family, publish_file
+from sim.config.store import NEEDED, defaults_of, only, publish, publish_family, publish_file
 
 SCENARIO = "scenario"
 
@@ -47,11 +47,11 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
     defaults = defaults_of(settings)
     ConfigStore.instance().store(f"{verb}_defaults", defaults, provider="closecall")
     publish(_groups_of(verb))
-    with _hydra() as hydra:
+    with only(_groups_of(verb)), _hydra() as hydra:
         typed = [_published(override) for override in _parse(overrides)]
         if SCENARIO in _groups_of(verb):
             publish_family(_family_of(verb, typed))
-        known = _groups_of(verb)  # others may have been published for another verb
+        known = _groups_of(verb)
         groups = [o for o in typed if o.key_or_group in known and _is_group(hydra, o)]
         for override in groups:
             _check_option(hydra, override)

@@ -61,6 +61,8 @@ def _explain(cls: type, detail: ErrorDetails, where: str) -> UserError:
         return UserError(f"{where + ': ' if where else ''}{key}: a value is needed, none came")
     wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     wanted = wanted.split(", unable to parse")[0]
+    if detail["type"] in ("tuple_type", "list_type"):
+        wanted = f"a list such as [{detail['input']}]"
     return expected(key, wanted, detail["input"], where=where)
 
 

@@ -8,6 +8,7 @@ else load scikit-learn and all that a study needs (2 of 4 s).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
 from importlib import import_module
@@ -37,6 +38,20 @@ def publish(groups: Iterable[str]) -> None:
     """Fill these groups of Hydra's ConfigStore."""
     for group in groups:
         _publish(group)
+
+
+@contextmanager
+def only(groups: Iterable[str]) -> Iterator[None]:
+    """Put what was published for another verb out of sight.
+
+    Where a verb has no such group, `logs=recordings` is no option but the value of a key.
+    """
+    repo = ConfigStore.instance().repo
+    hidden = {name: repo.pop(name) for name in _OPTIONS.keys() - set(groups) if name in repo}
+    try:
+        yield
+    finally:
+        repo.update(hidden)
 
 
 @cache

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.base.dist import Given
-from sim.base.errors import expected, unknown
+from sim.base.errors import UserError, clipped, expected, unknown
 from sim.family.event import EVENTS
 from sim.family.quantity import Quantity
 from sim.family.terms import NAME, OUTCOMES, Terms, read_conditions
@@ -23,15 +23,18 @@ def check_family(family: Family) -> None:
     for q in family.quantities:
         if isinstance(q.dist, Given):
             _check_given(q.dist, by_name, f"{name}.{q.name}")
-    for first, second, rho in family.terms.correlations:
+    pairs = [frozenset(pair[:2]) for pair in family.terms.correlations]
+    for k, (first, second, rho) in enumerate(family.terms.correlations):
         where = f"{name}.correlations"
+        if pairs[k] in pairs[:k]:
+            raise UserError(f"{where}: {first}, {second}: this pair stands twice")
         for one in (first, second):
             _check_continuous(one, by_name, where)
         if first == second or not -1.0 < rho < 1.0:
             wanted = "two quantities and a number in (-1, 1)"
             raise expected(where, wanted, [first, second, rho])
-    assert family.copula is not None  # refuses correlations that contradict each other
-    assert family.conditions is not None  # refuses constraints that cannot be read
+    for part in ("copula", "conditions"):  # what cannot be is refused where they are made
+        getattr(family, part)
     known = {q.name: q.each for q in family.quantities} | dict.fromkeys(OUTCOMES, 1)
     for key in ("always", "never"):
         read_conditions(getattr(family.terms, key), known, f"{name}.{key}")
@@ -55,6 +58,20 @@ def _check_continuous(name: str, known: dict[str, Quantity], where: str) -> None
         raise unknown(where, name, known)
     if known[name].each > 1 or known[name].steps:
         raise expected(where, "quantities of the whole scene with a density", name)
+
+
+def check_dense(family: Family) -> None:
+    """Raise `UserError` where a correlated quantity has no density: it could not vary with another.
+
+    Asked of what is written together. A pin of one that its class correlates is no mistake.
+    """
+    by_name = {q.name: q for q in family.quantities}
+    for name in (name for pair in family.terms.correlations for name in pair[:2]):
+        dist = by_name[name].dist
+        for law in dist.laws if isinstance(dist, Given) else (dist,):
+            if law.steps or law.support[0] == law.support[1]:
+                where = f"{family.terms.name}.correlations"
+                raise UserError(f"{where}: {name}: expected a density, got {clipped(str(law))}")
 
 
 def _check_written(terms: Terms) -> None:

@@ -24,10 +24,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.dist.core import ROUNDING
 from sim.base.document import Document, read_document
 from sim.base.errors import UserError, expected, unknown
 from sim.base.store import software_version
 from sim.family.core import Draws, Family
+from sim.family.quantity import Quantity
+from sim.family.trial import check_scene
 from sim.family.variant import (
     base_family,
     check_header,
@@ -70,6 +73,7 @@ class Concrete:
         seed, episode: The key of the noise in its run.
         seconds: How long it runs [s].
         name: Of the family or variant that it came from.
+        version: Of Closecall that wrote it; "" where it was not read.
         about: What else is known of it, such as what became of it.
     """
 
@@ -79,6 +83,7 @@ class Concrete:
     episode: int
     seconds: float
     name: str
+    version: str = ""
     about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -86,36 +91,15 @@ class Concrete:
         """The one draw that it is."""
         return Draws(self.values, np.zeros(1))
 
-
-def concrete_of(family: Family, row: Mapping[str, Any], seconds: float | None = None) -> Concrete:
-    """The concrete scenario that a row of a Log's `episodes` holds.
-
-    Args:
-        family: Of which it was drawn.
-        row: With columns `episode_id`, `seed` and `q.<quantity>_<unit>`.
-        seconds: Length of the run [s]; the family's own if left out.
-
-    Raises:
-        UserError: A quantity is missing: the row is of another family.
-    """
-    values = {}
-    for q in family.quantities:
-        names = [f"q.{column}" for column in q.columns]
-        lacking = [name for name in names if name not in row]
-        if lacking:
-            raise expected("episode", f"a column {lacking[0]}", row.get("episode_id"))
-        numbers = np.array([[float(row[name]) for name in names]])
-        values[q.name] = numbers[:, 0] if q.each == 1 else numbers
-    kept = ("outcome", "min_ttc_s", "collided", "delta_v_mps", "preventable", "log_weight")
-    return Concrete(
-        family=family,
-        values=MappingProxyType(values),
-        seed=int(row["seed"]),
-        episode=int(str(row["episode_id"]).rsplit("-", 1)[1]),
-        seconds=family.seconds if seconds is None else seconds,
-        name=family.terms.name,
-        about={key: row[key] for key in kept if key in row},
-    )
+    def told(self) -> str | None:
+        """That another version wrote it, in a line; None where none did or nobody can say."""
+        ours = software_version()
+        if self.version in ("", ours) or "unknown" in (self.version, ours):
+            return None
+        return (
+            f"{self.name}: written by version {self.version}, this is {ours}: it may not replay "
+            "bit for bit"
+        )
 
 
 def save_concrete(concrete: Concrete, path: Path | str, *, comment: str = "") -> Path:
@@ -145,8 +129,8 @@ def load_concrete(path: Path | str) -> Concrete:
     """Read a concrete scenario file.
 
     Raises:
-        UserError: It is no such file, a value is missing, of the wrong count or no finite
-            number; told in one line with file, line and key.
+        UserError: It is no such file, a value is missing, of the wrong count or not one that its
+            distribution allows; told in one line with file, line and key.
     """
     document = read_document(Path(path))
     check_header(document, CONCRETE)
@@ -156,16 +140,20 @@ def load_concrete(path: Path | str) -> Concrete:
     for name in document.mapping("values"):
         if name not in known:
             raise unknown("quantity", name, known, where=document.place("values", name))
-    values = {q.name: _value(document, q.name, q.each) for q in family.quantities}
-    return Concrete(
+    values = {q.name: _value(document, q) for q in family.quantities}
+    concrete = Concrete(
         family=family,
         values=MappingProxyType(values),
         seed=document.whole("seed"),
         episode=document.whole("episode"),
         seconds=_seconds(document, family.seconds),
         name=document.text("name", default=family.name),
+        version=str(document.values.get("version", "")),
         about=document.mapping("about"),
     )
+    with document.at("values"):
+        check_scene(family, concrete.draws)
+    return concrete
 
 
 def _family(document: Document) -> Family:
@@ -179,7 +167,8 @@ def _family(document: Document) -> Family:
     return described_variant(document, base, name)
 
 
-def _value(document: Document, name: str, each: int) -> Floats:
+def _value(document: Document, quantity: Quantity) -> Floats:
+    name, each = quantity.name, quantity.each
     where = document.place("values", name)
     given = document.mapping("values").get(name)
     if given is None:
@@ -190,7 +179,10 @@ def _value(document: Document, name: str, each: int) -> Floats:
     if not sound or isinstance(given, list) == (each == 1):
         raise expected(f"values.{name}", wanted, given, where=where)
     array = np.array([numbers], dtype=np.float64)
-    return array[:, 0] if each == 1 else array
+    near = quantity.dist.nearest(array)
+    if (np.abs(array - near) > ROUNDING * np.maximum(np.abs(near), 1.0)).any():
+        raise expected(f"values.{name}", quantity.dist.range, given, where=where)
+    return near[:, 0] if each == 1 else near
 
 
 def _is_finite(value: object) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from inspect import get_annotations
 from typing import TypeVar, dataclass_transform
 
 from sim.base.errors import UserError, expected
 from sim.base.registry import Registry
+from sim.family.check import check_dense
 from sim.family.core import Draws, Family
 from sim.family.quantity import quantity
 from sim.family.terms import NAME, OUTCOMES
@@ -19,6 +21,11 @@ RESERVED |= OUTCOMES.keys()
 
 FAMILIES: Registry[type[Family]] = Registry("family")
 
+STATED = {name for name in Family.__annotations__ if name not in ("name", "variant")}
+"""What a class may state of itself."""
+ALIKE = 0.85
+"""From this ratio of difflib's on a name is a misspelt one: `alwys`, `constraint`, `tag`."""
+
 F = TypeVar("F", bound=Family)
 
 
@@ -28,7 +35,8 @@ def register(name: str) -> Callable[[type[F]], type[F]]:
 
     Raises:
         UserError: It has no docstring, no quantity, a field that is no quantity, an impossible
-            name or another's, or terms that do not fit its quantities.
+            name or another's, an attribute that is almost one of a family's, or terms that do
+            not fit its quantities.
     """
 
     def enter(cls: type[F]) -> type[F]:
@@ -52,8 +60,19 @@ def register(name: str) -> Callable[[type[F]], type[F]]:
                 raise UserError(f"family {name}: a quantity cannot be called {f.name!r}")
             if "unit" not in f.metadata:
                 raise expected(f"family {name}: {f.name}", "a field made by quantity(...)", f.type)
-        family()
+        _check_spelling(family)
+        check_dense(family())
         FAMILIES.register(name)(family)
         return family
 
     return enter
+
+
+def _check_spelling(family: type[Family]) -> None:
+    """A misspelt attribute would have no effect; what is nothing like one is the author's own."""
+    own = [kind for kind in family.__mro__ if kind not in Family.__mro__]
+    quantities = {f.name for f in fields(family)}
+    for name in sorted({name for kind in own for name in vars(kind)} - STATED - quantities):
+        near = get_close_matches(name, STATED, n=1, cutoff=ALIKE)
+        if near and not name.startswith("_"):
+            raise UserError(f"family {family.name}: {name}: did you mean {near[0]!r}?")

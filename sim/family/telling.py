@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from sim.base.errors import UserError, expected
 from sim.family.core import Draws, Family
-from sim.world.scene import Scene
+from sim.world.episode import Episode
+from sim.world.scene import Scene, strictly
 
 
 @contextmanager
@@ -32,7 +35,8 @@ def scene_of(family: Family, draws: Draws) -> Scene:
             the line of the family's file.
     """
     with told_at(Path(type(family).build.__code__.co_filename)):
-        scene: object = family.build(draws)
+        with np.errstate(all="ignore"):  # the engine tells what came of it, with the line
+            scene: object = family.build(draws)
         if not isinstance(scene, Scene):
             raise expected(f"{family.name}.build", "a Scene", scene)
         if scene.n != len(draws):
@@ -40,6 +44,22 @@ def scene_of(family: Family, draws: Draws) -> Scene:
                 f"{family.name}.build", f"a Scene(len(draws), ...): {len(draws)}", scene.n
             )
         return scene
+
+
+def episode_of(family: Family, draws: Draws, *, seed: int = 0) -> Episode:
+    """The episodes that a family builds of its draws.
+
+    Raises:
+        UserError: As `scene_of`; or a scene cannot be, told with the line that made it so.
+    """
+    scene = scene_of(family, draws)
+    try:
+        return scene.episode(seed=seed)
+    except UserError as error:
+        with strictly():
+            scene_of(family, draws)
+        code = type(family).build.__code__  # no road user by itself, but an order, say
+        raise UserError(f"{code.co_filename}:{code.co_firstlineno}: {error}") from None
 
 
 def _place(error: BaseException, home: Path) -> str:

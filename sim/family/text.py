@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
 from sim.base.dist import Dist, Given
+from sim.base.errors import expected, unknown
 from sim.family.core import Family, title
 from sim.family.discover import load_families
 from sim.family.event import EVENTS
@@ -17,13 +18,29 @@ WIDTH = 100
 Row = tuple[str, ...]
 
 
-def listing() -> str:
-    """All families, a line each: name, event, quantities, share of crashes, title."""
+def listing(tags: Sequence[str] = ()) -> str:
+    """Families with all of these tags, a line each: name, event, quantities, share, title.
+
+    Raises:
+        UserError: No family has that tag, or all of them.
+    """
     rows: list[Row] = [("family", "event", "quantities", "of crashes", "what happens")]
-    for name, family in load_families().items():
+    for name, family in _tagged(tags).items():
         count = str(len(family().quantities))
         rows.append((name, family.event, count, _share(family), title(family)))
     return table(rows)
+
+
+def _tagged(tags: Sequence[str]) -> dict[str, type[Family]]:
+    families = dict(load_families())
+    known = {tag for family in families.values() for tag in family.tags}
+    for tag in tags:
+        if tag not in known:
+            raise unknown("tag", tag, known)
+    found = {name: family for name, family in families.items() if {*tags} <= {*family.tags}}
+    if not found:
+        raise expected("tag", "tags that one family has together", list(tags))
+    return found
 
 
 def description(family: Family) -> str:

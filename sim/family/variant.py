@@ -25,13 +25,15 @@ from typing import Any
 
 import yaml
 
-from sim.base.document import Document, read_document
+from sim.base.document import Document, is_scenario_file, read_document
 from sim.base.errors import UserError, expected
 from sim.base.store import plain, write_text
+from sim.family.check import check_dense
 from sim.family.core import Family
 from sim.family.discover import load_families
 from sim.family.quantity import UNITS
 from sim.family.terms import NAME, Correlation, Terms
+from sim.family.trial import impossible
 
 LOGICAL = "logical/1"
 KEYS = (
@@ -61,7 +63,15 @@ def load_variant(path: Path | str) -> Family:
     document = read_document(Path(path))
     check_header(document, LOGICAL)
     document.check_keys(KEYS)
-    return described_variant(document, base_family(document), _name(document))
+    family = described_variant(document, base_family(document), _name(document))
+    if "correlations" in document.values:
+        with document.at("correlations"):
+            check_dense(family)
+    wrong = impossible(family)
+    if wrong is not None:
+        with document.at("distributions", wrong.quantity):
+            raise UserError(f"distributions.{wrong.quantity}: {wrong.why}")
+    return family
 
 
 def described_variant(document: Document, base: Family, name: str) -> Family:
@@ -150,11 +160,18 @@ def check_name(name: str) -> None:
         raise expected("name", "small letters, digits and _, a letter first", name)
 
 
+def family_named(name: str) -> Family:
+    """The registered family of that name; raises `UserError` where it is none, or a file."""
+    if is_scenario_file(name):
+        raise UserError("base: a variant stands on a family, not on a variant")
+    return load_families()[name]()
+
+
 def base_family(document: Document) -> Family:
     """The registered family that a file builds on."""
     name = document.text("base")
     with document.at("base"):
-        return load_families()[name]()
+        return family_named(name)
 
 
 def with_distributions(base: Family, document: Document, key: str) -> Family:

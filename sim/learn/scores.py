@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
+from sim.base.store import read_parquet
 from sim.features import FeatureTable
 from sim.learn.alarms import REFRACTORY_S, hold_rows
 from sim.learn.model import Model
@@ -61,10 +62,7 @@ def load_scores(path: Path) -> pd.DataFrame:
     file = path / SCORES_FILE if path.is_dir() else path
     if not file.is_file():
         raise expected("scores", f"a folder with {SCORES_FILE}, or that file", str(path))
-    try:
-        table = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
-        raise UserError(f"scores: {file} is not a Parquet file") from error
+    table = read_parquet(file)
     lacking = [name for name in SCORE_COLUMNS if name not in table]
     if lacking:
         raise UserError(f"scores: {file} lacks the column {lacking[0]}")

@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.base.errors import UserError, expected, unknown
+from sim.base.errors import expected, unknown
+from sim.base.store import read_parquet
 from sim.logs.formats import KNOWN, Unknown, format_of, known_format
 from sim.logs.stored import beside, is_store, is_tracks, shards
 
@@ -201,11 +202,7 @@ def _recording_id(path: Path) -> str | None:
 
 def _of_shard(tracks: Path) -> Recording:
     columns = ["episode_id", "site", "group"]
-    try:
-        episodes = pq.read_table(beside(tracks, "episodes"), columns=columns).to_pandas()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[:120]
-        raise UserError(f"{beside(tracks, 'episodes')}: expected episodes, {told}") from error
+    episodes = read_parquet(beside(tracks, "episodes"), columns=columns)
     if len(episodes) != 1:
         several = f"{len(episodes)} in {tracks.name}"
         raise expected("episodes", "one recording a file", several, where=str(tracks.parent.parent))

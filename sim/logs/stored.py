@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.base.errors import UserError, expected
-from sim.base.store import MANIFEST
+from sim.base.store import MANIFEST, read_parquet
 from sim.world.log import Log
 
 
@@ -42,7 +42,7 @@ def beside(tracks: Path, table: str) -> Path:
 def _outcomes(tracks: Path) -> pd.DataFrame | None:
     """The outcomes of a tracks file, which only simulated episodes have."""
     path = beside(tracks, "outcomes")
-    return _table(path) if path.is_file() else None
+    return read_parquet(path) if path.is_file() else None
 
 
 def read_shard(tracks: Path) -> Log:
@@ -52,7 +52,8 @@ def read_shard(tracks: Path) -> Log:
         UserError: A file is no whole Parquet, or its columns are not those of a Log.
     """
     try:
-        return Log.of(_table(beside(tracks, "episodes")), _table(tracks), _outcomes(tracks))
+        episodes = read_parquet(beside(tracks, "episodes"))
+        return Log.of(episodes, read_parquet(tracks), _outcomes(tracks))
     except UserError as error:
         raise UserError(f"{tracks}: {error}") from error
 
@@ -71,17 +72,8 @@ def read_tracks(path: Path) -> Log:
     """The Log of one tracks file, with its episodes where they lie beside it."""
     if beside(path, "episodes").is_file():
         return read_shard(path)
-    tracks = _table(path)
+    tracks = read_parquet(path)
     names = tracks["episode_id"].astype(str).unique()
     site = Path(os.path.abspath(path)).parent.name
     episodes = pd.DataFrame({"episode_id": names, "source": "recorded", "site": site})
     return Log.of(episodes.assign(group=episodes["episode_id"]), tracks)
-
-
-def _table(path: Path) -> pd.DataFrame:
-    try:
-        table: pd.DataFrame = pq.read_table(path).to_pandas()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[:120]
-        raise UserError(f"{path}: expected a whole Parquet file, {told}") from error
-    return table

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected, unknown
+from sim.base.store import read_parquet
 from sim.logs.dropped import Dropped
 from sim.logs.motion import heading_of
 from sim.logs.openacc import CHAIN_SPACING_M
@@ -110,7 +110,7 @@ def read_tidy(path: Path, columns: Mapping[str, str]) -> Raw:
 def _table(path: Path) -> pd.DataFrame:
     try:
         if path.suffix.lower() == ".parquet":
-            return _parquet(path)
+            return read_parquet(path)
         table = pd.read_csv(path, low_memory=False, skipinitialspace=True, encoding="utf-8-sig")
     except (ValueError, OSError, pd.errors.ParserError, pa.ArrowException) as error:
         told = " ".join(str(error).split())[:160]
@@ -121,11 +121,6 @@ def _table(path: Path) -> pd.DataFrame:
     if twice:
         raise expected("header", "each column once", f"{twice[0]} twice", where=str(path))
     return table.rename(columns=str.strip)
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    table: pd.DataFrame = pq.read_table(path).to_pandas()
-    return table
 
 
 def _check(names: dict[str, str], path: Path) -> None:

@@ -20,6 +20,8 @@ from sim.sampling.sampler import Floats
 from sim.world.episode import Episode
 from sim.world.log import Log
 
+ALONE = 16
+"""Episodes that are built and run again, each alone."""
 FEW = 32
 """Episodes behind a check that compares runs with each other."""
 START_S = 1.0
@@ -104,14 +106,32 @@ def _first_second(trial: Trial) -> Iterator[Finding]:
 
 
 def _same_bits(trial: Trial) -> Iterator[Finding]:
-    k = len(trial.draws) // 2
+    some = np.unique(np.linspace(0, len(trial.draws) - 1, ALONE).astype(np.int64))
+    other = [k for k in some if not _same_alone(trial, int(k))]
+    again = _same_again(trial)
+    detail = f"not {trial.name(int(other[0]))}" if other else f"{len(some)} of {len(trial.draws)}"
+    if not again:
+        detail = "the same draws do not even build the same scenes again"
+    yield Finding("an episode is the same alone and among others", again and not other, detail)
+
+
+def _same_alone(trial: Trial, k: int) -> bool:
     one = {name: values[k : k + 1] for name, values in trial.draws.values.items()}
     built = episodes_of(trial.family, Draws(one, np.zeros(1)), seed=trial.seed, start=k)
     alone = run_family(trial.family, built)
     among = trial.log.select(np.array([k]))
     columns = [name for name in among.tracks if name != "episode_id"]
-    same = among.tracks[columns].reset_index(drop=True).equals(alone.tracks[columns])
-    yield Finding("an episode is the same alone and among others", same, trial.name(k))
+    return among.tracks[columns].reset_index(drop=True).equals(alone.tracks[columns])
+
+
+def _same_again(trial: Trial) -> bool:
+    """Whether the same draws build the same episodes once more."""
+    again = episodes_of(trial.family, trial.draws, seed=trial.seed)
+    return all(
+        np.array_equal(column, getattr(getattr(again, part), name))
+        for part in ("users", "drivers", "script")
+        for name, column in getattr(trial.episode, part).columns().items()
+    )
 
 
 def _matters(trial: Trial) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from sim.base.store import (
 from sim.family import Family, source_hash
 from sim.sampling.sampler import Sampler
 from sim.world.log import LOG_STEP_S, Log
+
+SCHEMA = 1
+"""Of the manifest."""
 
 TABLES = ("tracks", "outcomes", "episodes")
 """Written in this order: a shard is there when its episodes are."""
@@ -60,7 +64,7 @@ class Run:
         assert isinstance(settings, dict)
         return settings
 
-    @property
+    @cached_property
     def shards(self) -> list[tuple[int, int]]:
         """(number of the first episode, count) of each shard."""
         starts = range(0, self.n, self.shard)
@@ -68,11 +72,16 @@ class Run:
 
 
 def claim(out: Path, configuration: dict[str, Any]) -> dict[str, str]:
-    """Make the folder ours; returns file to hash, empty until a run was finished there."""
+    """Make the folder ours; returns file to hash, empty until a run was finished there.
+
+    Raises:
+        UserError: It is another's, or a link in it would have us write somewhere else.
+    """
+    _check_links(out)
     path = out / MANIFEST
     if not path.is_file():
         claim_folder(out)
-        write_json({"schema": 1, "complete": False, "configuration": configuration}, path)
+        write_json({"schema": SCHEMA, "complete": False, "configuration": configuration}, path)
         return {}
     manifest = read_json(path)
     held = manifest.get("configuration")
@@ -89,7 +98,25 @@ def claim(out: Path, configuration: dict[str, Any]) -> dict[str, str]:
                 f"out: {out} holds another run: {name} is {held.get(name)!r} there and "
                 f"{configuration.get(name)!r} here; choose a new folder"
             )
-    return {str(file["path"]): str(file["sha256"]) for file in manifest.get("files", [])}
+    try:
+        return {str(file["path"]): str(file["sha256"]) for file in manifest.get("files", [])}
+    except (AttributeError, KeyError, TypeError):
+        raise expected("files", "a path and sha256 each", "others", where=str(path)) from None
+
+
+def _check_links(out: Path) -> None:
+    """A folder that was received may hold anything: only what is in it is written or deleted."""
+    for table in TABLES:
+        path = out / table
+        if path.is_symlink():
+            raise expected(table, "a folder", f"a link to {path.readlink()}", where=str(out))
+
+
+def clear(out: Path) -> None:
+    """Delete what a run that was stopped left half written."""
+    for table in TABLES:
+        for left in (out / table).glob(".part-*.partial"):
+            left.unlink()
 
 
 def _part(out: Path, table: str, k: int) -> Path:
@@ -126,7 +153,7 @@ def finish(out: Path, run: Run, sampler: Sampler) -> None:
     parts = [_part(out, table, k) for table in sorted(TABLES) for k in range(len(run.shards))]
     files = [describe_file(path, out, _rows(path)) for path in parts]
     manifest = {
-        "schema": 1,
+        "schema": SCHEMA,
         "complete": True,
         "seed": run.seed,
         "version": software_version(),

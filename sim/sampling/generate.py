@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from tqdm import tqdm
 
-from sim.base.errors import expected
 from sim.base.store import MANIFEST
 from sim.family import Family
 from sim.reference import with_preventability
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points
-from sim.sampling.folder import Run, claim, finish, is_there, write_shard
-from sim.sampling.sample import check_whole, pilot, resolve, run_family, sample
+from sim.sampling.folder import Run, claim, clear, finish, is_there, write_shard
+from sim.sampling.limits import MOST_EPISODES, check_seconds, check_shard, check_whole
+from sim.sampling.sample import check_pilot, pilot, resolve, run_family, sample
 from sim.sampling.sampler import Sampler
-from sim.world.log import LOG_STEP_S
 
 
 def generate(
@@ -56,12 +54,13 @@ def generate(
     Raises:
         UserError: An impossible argument, or `out` holds something else.
     """
-    check_whole("n", n, least=1)
+    check_whole("n", n, least=1, most=MOST_EPISODES)
     check_whole("seed", seed)
-    check_whole("shard", shard, least=1)
+    check_shard(shard, n)
     family = resolve(family)
-    length = _checked_seconds(family.seconds if seconds is None else seconds)
+    length = check_seconds(family.seconds if seconds is None else seconds)
     run = Run(family, sampler or Iid(), n, seed, length, shard)
+    check_pilot(run.sampler)
     out = Path(out)
     if not (out / MANIFEST).is_file():
         feasible_points(family, run.sampler, 1, seed)  # what they refuse, before a folder is made
@@ -72,19 +71,9 @@ def generate(
     return out
 
 
-def _checked_seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise expected("seconds", "a finite time of at least 1 s", value)
-    tenths = round(value / LOG_STEP_S)
-    if tenths < 10 or abs(value / LOG_STEP_S - tenths) > 1e-6:
-        raise expected("seconds", "whole tenths of a second, at least 1 s", value)
-    return float(value)
-
-
 def _complete(out: Path, run: Run, missing: list[int], jobs: int | None, progress: bool) -> None:
     """Add the missing shards and the manifest."""
-    for left in out.glob("*/.*.partial"):
-        left.unlink()
+    clear(out)
     sampler = pilot(run.family, run.sampler, seed=run.seed, seconds=run.seconds, threads=jobs)
     if progress and sampler.warning:
         print(sampler.warning, file=sys.stderr)

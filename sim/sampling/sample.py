@@ -7,15 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.base.errors import UserError, expected
+from sim.base.errors import UserError
 from sim.base.rng import purpose
-from sim.family import EVENTS, Draws, Family, load_families, scene_of
+from sim.family import EVENTS, Draws, Family, episode_of, load_families
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points, traced_points
+from sim.sampling.limits import MOST_IN_SHARD, check_whole
 from sim.sampling.sampler import Floats, Sampler
 from sim.world.episode import Episode
 from sim.world.log import Log
 from sim.world.rollout import simulate
+
+MOST_ROUNDS = 100
+"""Of a pilot; three are usual."""
 
 
 def resolve(family: Family | str) -> Family:
@@ -66,10 +70,11 @@ def episodes_of(family: Family, draws: Draws, *, seed: int, start: int = 0) -> E
         UserError: The family's `build` fails, or makes of a draw what cannot be.
     """
     name = family.terms.name
-    scene = scene_of(family, draws)
     try:
-        episode = scene.episode(seed=seed)
+        episode = episode_of(family, draws, seed=seed)
     except UserError as error:
+        if family == type(family)():
+            raise
         raise UserError(f"{name}: {error}") from None
     return replace(
         episode,
@@ -117,6 +122,12 @@ def danger(family: Family, log: Log) -> Floats:
     return np.where(margin > 0.0, 0.5 / (1.0 + np.maximum(margin, 0.0)), 0.5 + 0.5 * used)
 
 
+def check_pilot(sampler: Sampler) -> None:
+    """Raise `UserError` where a sampler asks for more trial episodes than can be run at once."""
+    check_whole("sampler.pilot_rounds", sampler.pilot_rounds, most=MOST_ROUNDS)
+    check_whole("sampler.pilot_size", sampler.pilot_size, most=MOST_IN_SHARD)
+
+
 def pilot(
     family: Family, sampler: Sampler, *, seed: int, seconds: float, threads: int | None = None
 ) -> Sampler:
@@ -124,6 +135,7 @@ def pilot(
 
     They have a seed of their own, so no episode that is kept shaped its own weight.
     """
+    check_pilot(sampler)
     trial = purpose(f"pilot {seed}")
     for round_ in range(sampler.pilot_rounds):
         n, start = sampler.pilot_size, round_ * sampler.pilot_size
@@ -132,9 +144,3 @@ def pilot(
         log = run_family(family, episode, seconds=seconds, threads=threads)
         sampler = sampler.tell(points, danger(family, log), family.space)
     return sampler
-
-
-def check_whole(name: str, value: object, least: int = 0) -> None:
-    """Raises `UserError` unless `value` is a whole number of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise expected(name, f"a whole number of at least {least}", value)

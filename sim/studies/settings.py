@@ -103,15 +103,15 @@ class StudySettings:
     resamples: int = 500
 
     def __post_init__(self) -> None:
-        _at_least("study.seeds", self.seeds, 1)
-        _at_least("study.resamples", self.resamples, 10)
-        _at_least("study.episodes_per_family", self.episodes_per_family, 1)
-        _at_least("study.ordinary_episodes", self.ordinary_episodes, 1)
+        _whole("study.seeds", self.seeds, 1, 1_000)
+        _whole("study.resamples", self.resamples, 10, 100_000)
+        _whole("study.episodes_per_family", self.episodes_per_family, 1, 100_000)
+        _whole("study.ordinary_episodes", self.ordinary_episodes, 1, 100_000)
         if not 5.0 <= self.clip_s < float("inf"):
             raise expected("study.clip_s", "a length of at least 5 s", self.clip_s)
-        _at_least("study.negatives_max", self.negatives_max, 100)
-        _at_least("study.rows_max", self.rows_max, 1000)
-        _at_least("study.tuning_events_min", self.tuning_events_min, 2)
+        _whole("study.negatives_max", self.negatives_max, 100, 10_000_000)
+        _whole("study.rows_max", self.rows_max, 1000, 10_000_000)
+        _whole("study.tuning_events_min", self.tuning_events_min, 2, 1_000_000)
         rising = all(a < b for a, b in zip(self.fractions, self.fractions[1:]))
         if not self.fractions or not rising or not all(0 < f <= 1 for f in self.fractions):
             raise expected("study.fractions", "rising shares above 0, up to 1", self.fractions)
@@ -138,6 +138,9 @@ class StudySettings:
                 raise unknown("study.spot_arms", name, ARMS)
 
 
-def _at_least(name: str, value: int, least: int) -> None:
+def _whole(name: str, value: int, least: int, most: int) -> None:
+    """Whether a study of that size can be: more would need days, or more than the memory."""
     if value < least:
         raise expected(name, f"a whole number, at least {least}", value)
+    if value > most:
+        raise expected(name, f"a whole number, at most {most:,}", value)

@@ -46,6 +46,7 @@ def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
 
     Raises:
         UserError: A name is no family's, a file describes none, or no family is of this form.
+            Named ones may be of another, where rear-end danger counts in the plane as well.
     """
     known = load_families()
     for name in names:
@@ -57,6 +58,9 @@ def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
     chosen = list(names) or [name for name in fitting if not NO_EDGE & {*known[name].tags}]
     if not chosen:
         raise expected("study.families", f"a family whose danger is {form} (label.form)", "none")
+    if form == "rear_end" and not any(_fits(type(_family(name)), form) for name in chosen):
+        wanted = "a family whose danger is rear_end (label.form; see closecall list)"
+        raise expected("study.families", wanted, list(names))
     return chosen
 
 

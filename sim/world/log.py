@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -102,7 +103,7 @@ class Log:
         """
         episodes = _complete_episodes(episodes)
         tracks = _typed_tracks(tracks, episodes)
-        return cls(episodes, tracks, _typed_outcomes(outcomes, episodes))
+        return cls(episodes, tracks, typed_outcomes(outcomes, episodes))
 
     def __len__(self) -> int:
         return len(self.episodes)
@@ -155,10 +156,8 @@ def _typed_tracks(tracks: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise UserError(f"tracks: missing column {', '.join(missing)}")
     out = tracks[list(TRACK_COLUMNS)].copy()
-    out["episode_id"] = pd.Categorical(
-        out["episode_id"].astype(str), categories=episodes["episode_id"]
-    )
-    out["kind"] = pd.Categorical(out["kind"].astype(str), categories=KIND_NAMES)
+    out["episode_id"] = _category(out["episode_id"].astype(str), episodes["episode_id"])
+    out["kind"] = _category(out["kind"].astype(str), KIND_NAMES)
     for name in ("episode_id", "kind"):
         if out[name].isna().any():
             raise UserError(f"tracks: unknown {name} in row {int(out[name].isna().argmax())}")
@@ -173,7 +172,13 @@ def _typed_tracks(tracks: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _typed_outcomes(outcomes: pd.DataFrame | None, episodes: pd.DataFrame) -> pd.DataFrame:
+def typed_outcomes(outcomes: pd.DataFrame | None, episodes: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes in the columns and types of a Log, sorted; raises `UserError` where they are none.
+
+    Args:
+        outcomes: None where nobody measured.
+        episodes: Whose they are, with a column `episode_id`.
+    """
     if outcomes is None:
         return no_outcomes()
     missing = [name for name in OUTCOME_COLUMNS if name not in outcomes]
@@ -188,14 +193,27 @@ def _typed_outcomes(outcomes: pd.DataFrame | None, episodes: pd.DataFrame) -> pd
     for name, categories in known.items():
         text = out[name].astype(object)
         text = text.where(text.isna(), text.astype(str))
-        out[name] = text.astype(pd.CategoricalDtype(categories))
+        out[name] = _category(text, categories)
     for name in ("episode_id", "kind"):
         if out[name].isna().any():
             raise UserError(f"outcomes: unknown {name} in row {int(out[name].isna().argmax())}")
     for name, dtype in OUTCOME_COLUMNS.items():
         if dtype != "category":
-            out[name] = out[name].to_numpy().astype(dtype)
+            out[name] = _outcome(out[name], dtype)
     return out.sort_values(["episode_id", "track_id"], kind="stable", ignore_index=True)
+
+
+def _category(text: pd.Series, categories: Iterable[str]) -> pd.Series:
+    """The column as one of these; others become NaN, which pandas would no longer do by itself."""
+    known = pd.CategoricalDtype(list(categories))
+    return text.where(text.isin(known.categories), None).astype(known)
+
+
+def _outcome(column: pd.Series, dtype: str) -> NDArray[np.generic]:
+    try:
+        return np.asarray(column.to_numpy().astype(dtype))
+    except (ValueError, TypeError) as error:
+        raise UserError(f"outcomes: column {column.name} is not numeric") from error
 
 
 def _number(column: pd.Series, dtype: str) -> NDArray[np.generic]:

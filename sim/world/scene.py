@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,6 +22,22 @@ from sim.world.state import MASSES_KG, SIZES_M, Users
 from sim.world.when import When
 
 Floats = NDArray[np.float64]
+
+
+_STRICT: ContextVar[bool] = ContextVar("strict", default=False)
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Scenes made inside check each road user when it is put there, not all of them at the end.
+
+    That takes longer, but an error then comes from the line that put it there.
+    """
+    token = _STRICT.set(True)
+    try:
+        yield
+    finally:
+        _STRICT.reset(token)
 
 
 @dataclass(frozen=True)
@@ -156,6 +174,8 @@ class Scene:
         user["width"] = wide if width is None else width
         self._users.append({name: self._row(name, value) for name, value in user.items()})
         self._drivers.append({name: self._row(name, value) for name, value in traits.items()})
+        if _STRICT.get():
+            self._check_last()
         row = self._users[-1]
         return Actor(len(self._users) - 1, place, length, row["course"], row["lane"])
 
@@ -277,6 +297,11 @@ class Scene:
             log_weight=np.array(np.broadcast_to(np.asarray(log_weight, float), (self.n,))),
             quantities=dict(quantities or {}),
         )
+
+    def _check_last(self) -> None:
+        alone = Scene(self.n, self.road, self.road_index)
+        alone._users, alone._drivers = self._users[-1:], self._drivers[-1:]
+        alone.episode()
 
     def order(self, **columns: ArrayLike) -> None:
         """Append one order; `when` is the readable way."""

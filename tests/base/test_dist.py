@@ -118,3 +118,39 @@ def test_a_value_without_weight_is_none() -> None:
     assert dist == parse(["choice", [1, 3], [0.5, 0.5]])
     assert dist.steps == (0.5,)
     assert parse(["choice", [1, 2], [1, 0]]).support == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_nearest_possible_value_is_the_value_where_it_is_possible(kind: str) -> None:
+    law = example(kind)
+    x = law.ppf(INNER)
+    assert np.array_equal(law.nearest(x), x)
+    ends = [x for x in law.support if np.isfinite(x)]
+    off = [x + (1e-3 if x == law.support[1] else -1e-3) for x in ends]
+    assert law.nearest(off).tolist() == ends
+
+
+def test_possible_values_are_told_in_words() -> None:
+    for spec, said in (
+        (3, "3"),
+        (["uniform", 8, 16], "8 to 16"),
+        (["exponential", 2, 1], "at least 1"),
+        (["normal", 0, 1], "any number"),
+        (["choice", [0, 1, 4]], "0 or 1 or 4"),
+    ):
+        assert parse(spec).range == said
+    assert parse(["choice", [0, 0.1]]).nearest([0.1 + 1e-15, 0.01]).tolist() == [0.1, 0.0]
+
+
+def test_distributions_in_one_another_end_somewhere() -> None:
+    spec: list[object] = ["normal", 0, 1]
+    for _ in range(300):
+        spec = ["truncated", spec, 0, 1]
+    with pytest.raises(UserError, match="gap: expected at most 4 in one another") as caught:
+        parse(spec, "gap")
+    assert len(str(caught.value)) < 300
+
+
+def test_a_choice_cannot_be_cut_off() -> None:
+    with pytest.raises(UserError, match=r"a density, got \[choice, \[1, 2\]\]$"):
+        parse(["truncated", ["choice", [1, 2]], 0, 50])

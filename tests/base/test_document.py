@@ -68,6 +68,8 @@ BOMB = "a: &a [x, x]\n" + "".join(
         ("a: " + "[" * 5000, 1, "nested deeper"),
         ("a: " + "[" * 13 + "]" * 13, 1, "nested deeper"),
         ("a: " + "9" * 5000, 1, "less than 2^63 - 1"),
+        ("a: [" + "1," * 40_000 + "1]", 1, "more than 5,000 keys and values"),
+        ("".join(f"k{k}: 1\n" for k in range(9_000)), 2500, "more than 5,000 keys and values"),
     ],
 )
 def test_traps_are_told_with_file_and_line(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -86,7 +88,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         read_document(tmp_path)
     with pytest.raises(UserError, match="UTF-8"):
         read_document(write(tmp_path, b"a: \xff\xfe\x00"))
-    with pytest.raises(UserError, match="at most 1,000,000 bytes"):
+    with pytest.raises(UserError, match="at most 100,000 bytes"):
         read_document(write(tmp_path, b"a: " + b"x" * BYTES))
 
 

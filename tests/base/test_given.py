@@ -56,3 +56,10 @@ def test_mistakes_name_the_key(spec: list[object], said: str) -> None:
         parse_law(spec, "cut_in.gap")
     assert str(caught.value).startswith("cut_in.gap")
     assert said in str(caught.value)
+
+
+def test_a_value_is_possible_under_any_of_them() -> None:
+    law = parse_law(["given", "wet", [0.5], [["uniform", 0.8, 0.9], 0.5]])
+    near = law.nearest(np.array([[0.85, 0.79, 0.51, 7.0]]))
+    assert near.tolist() == [[0.85, 0.8, 0.5, 0.9]]
+    assert law.range == "0.8 to 0.9 or 0.5"

@@ -327,7 +327,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "taken name": ({"name": "ordinary"}, "name: expected a name that no"),
     "unknown criterion": ({"criterion": "hqc"}, "criterion: expected bic or aic"),
     "few drawings": ({"draws": 3}, "draws: expected"),
-    "unknown site": ({"train_sites": ("eats",)}, "did you mean 'east'"),
+    "unknown site": ({"train_sites": ("eats",)}, "train_sites: unknown name 'eats', did you mean"),
     "no such group": ({"test_groups": ("north/1",)}, "north/1"),
     "too little": ({"train_sites": ("west",), "least": 200}, "nothing can be fitted"),
 }
@@ -341,6 +341,7 @@ def test_mistakes_leave_nothing_behind(
     with pytest.raises(UserError) as caught:
         run(**{"logs": root} | keys)
     assert told in str(caught.value)
+    assert "logs." not in str(caught.value)  # no key of this verb
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.iterdir())
 

@@ -28,6 +28,7 @@ def run(
 ) -> Iterator[Run]:
     """The command line in a folder of its own: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.cli.main._tell_of_compiling", lambda: None)  # or not, by chance
     monkeypatch.delenv(FOLDERS, raising=False)
     Path("kept").touch()
     Path("wet.yaml").write_text(WET)
@@ -157,6 +158,9 @@ def test_conditions_that_nothing_meets_leave_no_run_behind(run: Run) -> None:
 SOURCE = (Path(__file__).parents[2] / "sim/cli/templates/family.py.txt").read_text()
 BROKEN = {
     "syntax": ("def build(self", "def build(self,,", "SyntaxError", "def build(self,,"),
+    "typo": ("    constraints = ", "    constraint = ", "did you mean 'constraints'", "@register"),
+    "nan": ("s=100.0, speed=", "s=100.0, speed=float('nan') * ", "finite numbers", "ego = "),
+    "course": ("car(ahead_of=ego", "car(course=7, ahead_of=ego", "course", "lead = "),
     "no text": ('("headway * speed > 10",)', '"headway * speed > 10"', "a comma also", "@register"),
     "misspelt": ("headway * speed", "headway * sped", "did you mean 'speed'", "@register"),
     "band": ("(0.3, 0.6)", "0.4", "danger: expected two shares", "@register"),
@@ -193,17 +197,32 @@ def test_a_family_that_is_wrong_is_told_with_its_line(
     assert told.startswith(f"closecall: {path}{line}: ")
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "np.random.default_rng().random(len(draws))",
+        "(np.random.rand() < 0.5)",
+        "(draws.speed > np.mean(draws.speed))",
+    ],
+)
 def test_a_family_that_draws_by_itself_is_found_out(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch, noise: str
 ) -> None:
     text = SOURCE.replace("{name}", "mine").replace("{type}", "Mine")
-    noise = "np.random.default_rng().random(len(draws))"
     text = f"import numpy as np\n{text}".replace("gap = 2.0 +", f"gap = {noise} +")
     Path("own").mkdir()
     Path("own/mine.py").write_text(text)
     monkeypatch.setenv(FOLDERS, "own")
-    told = mistake(run("check", "mine", "n=40"))
+    told = mistake(run("check", "mine", "n=20"))
     assert "an episode is the same alone and among others" in told
+
+
+def test_a_tag_finds_families(run: Run) -> None:
+    code, out, _ = run("list", "tag=nominal")
+    assert code == 0
+    assert "ordinary_urban" in out
+    assert "cut_in" not in out
+    assert "wrong_way" in run("list", "tag=[night, wet]")[1]
 
 
 def test_outcomes_and_quantities_cannot_be_confused() -> None:
@@ -216,6 +235,25 @@ MISTAKES = {
     "a digit first": (["new", "1abc"], "small letters"),
     "no name": (["new"], "name: a value is needed"),
     "a base that is none": (["new", "ab", "--yaml", "base=nope"], "unknown name 'nope'"),
+    "a base that is a file": (["new", "ab", "--yaml", "base=wet.yaml"], "not on a variant"),
+    "a base of no variant": (["new", "ab", "base=cut_in"], "base: only a variant has one"),
+    "a name of other letters": (["new", "ünïcode"], "small letters"),
+    "a tag that is none": (["list", "tag=nihgt"], "did you mean 'night'"),
+    "tags that exclude": (["list", "tag=[nominal, regression]"], "that one family has together"),
+    "a site for a list": (
+        ["calibrate", "cut_in", "logs=.", "train_sites=us101"],
+        "train_sites: expected a list such as [us101], got 'us101'",
+    ),
+    "a pin that cannot be": (["describe", "cut_in", "scenario.speed=-40"], "scenario.speed: Users"),
+    "a search without end": (["ways", "cut_in", "budget=1000000000"], "at most 1,000,000"),
+    "an estimate without end": (["estimate", "cut_in", "max_calls=1000000000"], "at most 10,000"),
+    "a check without end": (["check", "cut_in", "n=1000000000"], "at most 20,000"),
+    "a run without end": (["generate", "n=1000000000"], "at most 10,000,000"),
+    "a study without end": (["study", "study.resamples=1000000000"], "at most 100,000"),
+    "a form that no family has": (
+        ["study", "study=smoke", "study.families=[pedestrian_crossing]"],
+        "study.families: expected a family whose danger is rear_end",
+    ),
     "a file in the way": (["new", "ab", "out=wet.yaml"], "a file that is not there yet"),
     "no folder can be made": (["new", "ab", "out=kept/x.py"], "kept"),
     "a variant's name from a path": (["preview", "wet.yaml", "scenario.variant.name=../x"], "name"),
@@ -246,16 +284,73 @@ def test_a_run_that_lost_something_is_no_whole_run(run: Run) -> None:
     assert "episodes/part-00001.parquet" in mistake(run("coverage", "runs", "out=c"))
     assert run(*generate)[0] == 0
     assert lost.read_bytes() == was
-    lost.write_bytes(was[:50])
-    assert "cannot be read as Parquet" in mistake(run("coverage", "runs", "out=c"))
+    for table in ("tracks", "outcomes", "episodes"):
+        path = Path(f"runs/{table}/part-00001.parquet")
+        was = path.read_bytes()
+        for part in (b"", was[: len(was) // 2]):
+            path.write_bytes(part)
+            told = mistake(run("coverage", "runs", "out=c"))
+            assert told.startswith(f"closecall: {path}: cannot be read as Parquet")
+        path.write_bytes(was)
+    rows = pd.read_parquet("runs/outcomes/part-00001.parquet")
+    pd.concat([rows] * 9).to_parquet("runs/outcomes/part-00001.parquet")
+    assert f"rows: expected at most {len(rows)}, got" in mistake(run("coverage", "runs", "out=c"))
+    assert not Path("c").exists()
+
+
+def test_what_a_stranger_put_into_a_run_is_told(run: Run) -> None:
+    assert run("generate", "scenario=wet.yaml", "n=2", "out=runs")[0] == 0
+    path = Path("runs/outcomes/part-00000.parquet")
+    was = pd.read_parquet(path)
+    for name, value, said in (
+        ("kind", "\x1b[2J", "unknown kind in row 0"),
+        ("delta_v_mps", "fast", "delta_v_mps is not numeric"),
+        ("track_id", 7, "track_id: expected a 0, the ego, once in each episode"),
+    ):
+        was.assign(**{name: value}).to_parquet(path)
+        assert said in mistake(run("coverage", "runs", "out=c"))
+    was.to_parquet(path)
+    path = Path("runs/episodes/part-00000.parquet")
+    was = pd.read_parquet(path)
+    for name, value, said in (
+        ("q.speed_mps", float("nan"), "finite numbers in q.speed_mps"),
+        ("q.speed_mps", "fast", "finite numbers in q.speed_mps"),
+        ("episode_id", "same", "one stands twice"),
+        ("log_weight", "x", "log_weight: expected real numbers"),
+    ):
+        was.assign(**{name: value}).to_parquet(path)
+        assert said in mistake(run("coverage", "runs", "out=c"))
+    was.assign(episode_id=["\x1b[2Ja", "b"]).to_parquet(path)
+    told = mistake(run("shrink", "runs", "episode=c"))
+    assert "\\x1b[2Ja" in told
+    assert "an id that ends in -NUMBER" in mistake(run("shrink", "runs", "episode=b"))
+
+
+def test_an_unfinished_run_says_so_and_one_counts_once(run: Run) -> None:
+    assert run("generate", "scenario=wet.yaml", "n=40", "shard=20", "out=runs")[0] == 0
+    assert "none counts twice" in mistake(run("coverage", "runs", "also=[runs]", "out=c"))
+    Path("link").symlink_to("runs")
+    assert "none counts twice" in mistake(run("coverage", "runs", "also=[link]", "out=c"))
+    path = Path("runs/manifest.json")
+    manifest = json.loads(path.read_text()) | {"complete": False, "files": []}
+    path.write_text(json.dumps(manifest))
+    for table in ("episodes", "tracks", "outcomes"):
+        Path(f"runs/{table}/part-00001.parquet").unlink()
+    code, _, err = run("coverage", "runs", "out=c")
+    assert code == 0
+    assert err == "closecall: runs: an unfinished run, 20 of 40 episodes are there\n"
 
 
 MANIFESTS = [
     ('"family": "slow_lead"', '"family": "nope"', "unknown name 'nope'"),
     ('"family": "slow_lead"', '"family": ["slow_lead"]', "unknown name"),
-    ('"n": 1,', '"n": null,', "configuration: expected as closecall generate wrote it"),
+    ('"n": 1,', '"n": null,', "n: expected a whole number of at least 1, got None"),
+    ('"n": 1,', '"n": Infinity,', "n: expected a whole number of at least 1, got inf"),
+    ('"n": 1,', '"n": 1000000000000,', "at most 10,000,000"),
+    ('"seconds": ', '"seconds": 1e9, "y": ', "seconds: expected whole tenths of a second"),
+    ('"schema": 1', '"schema": 7', "schema: expected 1, got 7"),
     ('"sampler": {', '"sampler": 3, "x": {', "configuration: expected"),
-    ('"seconds": ', '"seconds": "x", "y": ', "configuration: expected"),
+    ('"seconds": ', '"seconds": "x", "y": ', "seconds: expected a finite time"),
     ('"name": "wet"', '"constraints": ["kept()"], "name": "wet"', "call at column 1"),
     ('"schema"', "[" * 100_000, "cannot be read as JSON"),
     ('"schema"', "", "cannot be read as JSON"),
@@ -272,3 +367,9 @@ def test_a_manifest_that_is_wrong_is_told(run: Run) -> None:
         told = mistake(run("shrink", "runs"))
         assert told.startswith(f"closecall: {path}: ")
         assert said in told
+    held = json.loads(was)
+    for _ in range(300):
+        spec = held["configuration"]["quantities"]["speed"]
+        held["configuration"]["quantities"]["speed"] = ["truncated", spec, 0, 50]
+    path.write_text(json.dumps(held))
+    assert "speed: expected at most 4 in one another" in mistake(run("shrink", "runs"))

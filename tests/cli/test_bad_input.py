@@ -17,6 +17,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """The command line in an empty folder: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.cli.main._tell_of_compiling", lambda: None)  # or not, by chance
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
@@ -41,7 +42,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "negative spread": (["generate", "scenario.speed=[normal, 30, -1]"], "-1"),
     "unknown distribution": (["generate", "scenario.speed=[gauss, 30, 1]"], "gauss"),
     "not a number of episodes": (["generate", "n=ten"], "n: expected a valid integer, got 'ten'"),
-    "no episodes": (["generate", "n=0"], "n: expected a whole number, at least 1, got 0"),
+    "no episodes": (["generate", "n=0"], "n: expected a whole number of at least 1, got 0"),
     "negative seed": (["generate", "seed=-1"], "seed: expected"),
     "several values without -m": (["generate", "n=1,2"], "-m"),
     "words that are no override": (["generate", "cut_in"], "expected key=value"),

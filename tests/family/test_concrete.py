@@ -73,6 +73,8 @@ def text(tmp_path: Path) -> str:
     [
         ("speed", "fast", "values.speed: expected a finite number, got 'fast'"),
         ("speed", ".nan", "values.speed: expected a finite number"),
+        ("speed", "500", "values.speed: expected 4 to 18, got 500"),
+        ("depth", "[0.4, -10]", "values.depth: expected 0.1 to 1, got [0.4, -10]"),
         ("speed", "[12.0]", "values.speed: expected a finite number"),
         ("depth", "[0.1]", "values.depth: expected a list of 2 finite numbers, got [0.1]"),
         ("depth", "0.5", "values.depth: expected a list of 2 finite numbers"),
@@ -105,3 +107,54 @@ def test_mistakes_name_file_line_and_key(
     assert said in str(caught.value)
     assert str(caught.value).startswith(f"{path}:")
     assert "\n" not in str(caught.value)
+
+
+def concrete(tmp_path: Path, name: str, old: str = "", new: str = "") -> Path:
+    family = load_families()[name]()
+    log = run_family(family, sample(family, n=1, seed=3), seconds=1.0)
+    path = save_concrete(concrete_of(family, log.episodes.iloc[0].to_dict()), tmp_path / "c.yaml")
+    lines = [new if line.strip().startswith(old) else line for line in path.read_text().split("\n")]
+    path.write_text("\n".join(lines if old else path.read_text().split("\n")))
+    return path
+
+
+def test_a_value_of_a_choice_is_one_of_its_own(tmp_path: Path) -> None:
+    path = concrete(tmp_path, "child_runs", "wet:", "  wet: 0.5")
+    with pytest.raises(UserError, match=r"c.yaml:\d+: values.wet: expected 0 or 1, got 0.5$"):
+        load_concrete(path)
+    assert load_concrete(concrete(tmp_path, "child_runs", "wet:", "  wet: 1.0000000000000002"))
+
+
+def test_a_value_that_no_scene_can_have_is_told_with_file_and_line(tmp_path: Path) -> None:
+    path = concrete(tmp_path, "slow_lead", "speed:", "  speed: -25.0")
+    path.write_text(path.read_text() + "distributions: {speed: -25}\n")
+    with pytest.raises(UserError, match=r"c.yaml:\d+: Users: speed: expected .* got -25.0$"):
+        load_concrete(path)
+
+
+def test_another_version_is_told_and_read_all_the_same(tmp_path: Path) -> None:
+    path = concrete(tmp_path, "slow_lead")
+    assert load_concrete(path).told() is None
+    lines = [line for line in path.read_text().split("\n") if not line.startswith("version")]
+    path.write_text("\n".join(["version: 99.1", *lines]))
+    told = load_concrete(path).told()
+    assert told is not None
+    assert "written by version 99.1, this is " in told
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("episode_id", "nonumber", "episode_id: expected an id that ends in -NUMBER"),
+        ("episode_id", "a-" + "9" * 30, "episode_id: expected an id that ends in -NUMBER"),
+        ("seed", -1, "seed: expected a whole number of at least 0, got -1"),
+        ("q.speed_mps", float("nan"), "q.speed_mps: expected a finite number, got nan"),
+        ("q.speed_mps", "fast", "q.speed_mps: expected a finite number, got 'fast'"),
+    ],
+)
+def test_a_row_of_a_stranger_is_looked_at(column: str, value: Any, said: str) -> None:
+    family = load_families()["slow_lead"]()
+    log = run_family(family, sample(family, n=1, seed=3), seconds=1.0)
+    with pytest.raises(UserError) as caught:
+        concrete_of(family, log.episodes.iloc[0].to_dict() | {column: value})
+    assert said in str(caught.value)

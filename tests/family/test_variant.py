@@ -8,6 +8,7 @@ from family_example import GOOD
 
 from sim.base.errors import UserError
 from sim.family import Family, description, load_families, load_variant, save_variant
+from sim.family.trial import impossible
 from sim.sampling import run_family, sample
 
 
@@ -95,6 +96,12 @@ def test_its_description_tells_all_of_it(variant: Family) -> None:
         ("[[across, gap, 0.4]]", "[[across, gap, 1.4]]", 8, "a number in (-1, 1)"),
         ("[[across, gap, 0.4]]", "[[across, gab, 0.4]]", 8, "did you mean 'gap'"),
         ("[[across, gap, 0.4]]", "[[across, headway, 0.4]]", 8, "quantities of the whole scene"),
+        ("[[across, gap, 0.4]]", "[[across, gap, 0.4], [gap, across, 0.2]]", 8, "stands twice"),
+        ("gap: [lognormal, 7.0, 0.6]", "gap: 7", 8, "gap: expected a density, got 7"),
+        ("[[across, gap, 0.4]]", "[[across, speed, 0.4]]", 8, "speed: expected a density, got 20"),
+        ("base: cut_in", "base: pin.yaml", 3, "stands on a family, not on a variant"),
+        ("speed: [given, start, [3], [[uniform, 5, 10], 20]]", "speed: -25", 7,
+         "distributions.speed: Users: speed: expected finite numbers, at least 0, got -25"),
         ("[[across, gap, 0.4]]", "[[across, gap]]", 8, "[quantity, quantity, number]"),
         (
             "[[across, gap, 0.4]]",
@@ -136,3 +143,25 @@ def test_an_empty_list_takes_the_correlations_of_the_base_away(
     free = load_variant(write(tmp_path, f"{text}correlations: []\n"))
     assert free.terms.correlations == ()
     assert load_variant(save_variant(free, tmp_path / "again.yaml")).terms.correlations == ()
+
+
+def test_a_pin_of_what_the_family_correlates_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = (("gap", "across", 0.3),)
+    monkeypatch.setattr(load_families()["cut_in"], "correlations", pairs)
+    text = "closecall: logical/1\nname: mine\nbase: cut_in\ndistributions: {gap: 8}\n"
+    assert load_variant(write(tmp_path, text)).terms.correlations == pairs
+
+
+def test_only_what_leaves_no_scene_is_impossible() -> None:
+    kind = load_families()["cut_in"]
+    for spec in (400, ["normal", 10, 8], ["uniform", -5, 40]):
+        assert impossible(kind().with_overrides({"speed": spec})) is None
+    found = impossible(kind().with_overrides({"gap": 8, "speed": ["uniform", -9, -2]}))
+    assert found is not None
+    assert found.quantity == "speed"
+    assert "at least 0, got -" in found.why
+    both = impossible(kind().with_overrides({"length": -1, "speed": -2}))
+    assert both is not None
+    assert both.quantity in ("length", "speed")

@@ -182,7 +182,7 @@ def test_time_headways_have_a_heavier_tail_than_the_families_law(
     ("wrong", "told"),
     [
         ({"gap": "huge"}, "field.gap: expected none, mild or strong, got 'huge'"),
-        ({"train_drives": 0}, "field.train_drives: expected a whole number, at least 1, got 0"),
+        ({"train_drives": 0}, "field.train_drives: expected a whole number in 1-10000, got 0"),
         ({"minutes_low": 2.0}, "field.minutes_low: expected 5-20 minutes, got 2.0"),
         ({"users_high": 200}, "field.users_high: expected 30-80 road users, got 200"),
         ({"users_low": 60}, "field.users_low: expected at most users_high = 40, got 60"),

@@ -17,6 +17,7 @@ from sim.family import Family, Terms, load_families
 from sim.report.coverage import coverage_text
 from sim.sampling import Covering, generate, input_coverage
 from sim.sampling.coverage.advice import load_advice, save_advice
+from sim.sampling.coverage.bins import Combos
 from sim.sampling.coverage.hints import densest, wilson_low
 from sim.sampling.coverage.inputs import run_spans, spans_of, spread
 from sim.sampling.coverage.nature import natural_shares
@@ -190,6 +191,7 @@ def test_outcomes_by_hand(tmp_path: Path) -> None:
     names = ["episode_id", "track_id", "kind", "min_ttc_s", "collided", "other_id"]
     names += ["contact_side", "impact_speed_mps", "delta_v_mps", "contact_s"]
     ends = pd.DataFrame(rows, columns=names).assign(min_pet_s=np.nan)
+    ends = ends.assign(max_drac_mps2=0.0, contact_x_m=np.nan, contact_y_m=np.nan)
     for table, frame in (("episodes", episodes), ("outcomes", ends), ("tracks", tracks)):
         (tmp_path / table).mkdir()
         frame.to_parquet(tmp_path / table / "part-00000.parquet")
@@ -320,3 +322,11 @@ def test_preventability_counts_labelled_crashes_alone() -> None:
     found = input_coverage(FAMILY, points([(0, 0, 0)]), levels=2)
     text = coverage_text(found, pd.DataFrame({"who": []}), None, shares, [], "")
     assert "crashes that reference drivers avoid: all 66.7%, none 33.3%" in text
+
+
+def test_more_combinations_than_can_be_counted_are_refused() -> None:
+    with pytest.raises(UserError, match=r"at most 20,000,000 combinations .* got 900,000,000$"):
+        Combos.of([30_000, 30_000], 2)
+    with pytest.raises(UserError, match="strength: expected at most"):
+        Combos.of([2**22] * 3, 3)  # more than 64 bits hold
+    assert len(Combos.of([20] * 14, 3)) == 2_912_000

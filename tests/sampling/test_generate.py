@@ -158,7 +158,20 @@ def test_an_occupied_folder_is_left_alone(tmp_path: Path) -> None:
         ({"seed": -1}, "seed: expected a whole number of at least 0, got -1"),
         ({"shard": 0}, "shard: expected a whole number of at least 1, got 0"),
         ({"seconds": float("nan")}, "seconds: expected a finite time of at least 1 s, got nan"),
-        ({"seconds": 3.05}, "seconds: expected whole tenths of a second, at least 1 s, got 3.05"),
+        ({"seconds": 3.05}, "seconds: expected whole tenths of a second in 1-3600 s, got 3.05"),
+        ({"seconds": 3601.0}, "seconds: expected whole tenths of a second in 1-3600 s, got 3601.0"),
+        (
+            {"n": 20_000_000},
+            "n: expected a whole number of at least 1 and at most 10,000,000, got 20000000",
+        ),
+        (
+            {"n": 1_000_000, "shard": 1},
+            "shard: expected a whole number of at least 10, got 1",
+        ),
+        (
+            {"shard": 70_000},
+            "shard: expected a whole number of at least 1 and at most 65,536, got 70000",
+        ),
     ],
 )
 def test_impossible_arguments_leave_no_folder(
@@ -188,3 +201,33 @@ def test_an_episode_is_the_same_alone() -> None:
     among = sample("cut_in", n=40, seed=4)
     assert np.array_equal(alone.users.s[0], among.users.s[17])
     assert alone.episode_id.tolist() == [17]
+
+
+def test_a_pilot_that_no_memory_holds_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"^sampler.pilot_size: .* at most 65,536, got 1000000000$"):
+        generate("cut_in", out=tmp_path / "run", **RUN, sampler=Importance(pilot_size=10**9))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_received_folder_leads_nowhere_else(whole: Path, tmp_path: Path) -> None:
+    out, victim = tmp_path / "run", tmp_path / "victim"
+    victim.mkdir()
+    (victim / ".part-00000.parquet.1.partial").touch()
+    out.mkdir()
+    manifest = json.loads((whole / "manifest.json").read_text()) | {"complete": False}
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    (out / "x").mkdir()
+    (out / "x" / ".notes.partial").touch()
+    (out / "episodes").symlink_to(victim)
+    with pytest.raises(UserError, match=r"run: episodes: expected a folder, got 'a link to "):
+        generate("cut_in", out=out, **RUN)
+    assert [path.name for path in victim.iterdir()] == [".part-00000.parquet.1.partial"]
+    (out / "episodes").unlink()
+    generate("cut_in", out=out, **RUN)
+    assert (out / "x" / ".notes.partial").is_file()
+
+
+def test_the_shards_of_a_run_are_listed_once() -> None:
+    run = folder.Run(load_families()["cut_in"](), Sobol(), 100_000, 0, 3.0, 1)
+    assert run.shards is run.shards
+    assert run.shards[-1] == (99_999, 1)

@@ -55,7 +55,10 @@ def test_families_are_those_whose_danger_is_of_the_form_that_counts(
     assert edge_families(()) == ["lead"]
     assert edge_families((), "crossing") == ["side"]
     assert edge_families((), "either") == ["lead", "side"]
-    assert edge_families(("lead",), "crossing") == ["lead"]  # who names one gets it
+    assert edge_families(("lead",), "crossing") == ["lead"]  # counts in the plane as well
+    assert edge_families(("side", "lead")) == ["side", "lead"]
+    with pytest.raises(UserError, match=r"a family whose danger is rear_end .* got \['side'\]"):
+        edge_families(("side",))
     assert nominal_families("crossing") == ["town"]
     assert nominal_families("either") == ["motorway", "town"]
     del known["side"], known["town"]

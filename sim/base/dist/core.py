@@ -62,6 +62,22 @@ class Dist(ABC):
     def support(self) -> tuple[float, float]:
         """The least and the greatest possible value, infinite where there is none."""
 
+    def nearest(self, x: ArrayLike) -> Floats:
+        """The possible values nearest to `x`: `x` itself where it is one, within rounding."""
+        given = np.asarray(x, dtype=np.float64)
+        near = np.clip(given, *self.support)
+        return np.where(np.abs(given - near) <= ROUNDING * np.maximum(np.abs(near), 1.0), given, near)
+
+    @property
+    def range(self) -> str:
+        """Its possible values in words."""
+        low, high = self.support
+        if low == high:
+            return f"{low:g}"
+        if math.isinf(low) or math.isinf(high):
+            return "any number" if low == -high else _half(low, high)
+        return f"{low:g} to {high:g}"
+
     @property
     def spec(self) -> float | list[Any]:
         """The written form: `parse(dist.spec)` equals `dist`."""
@@ -75,6 +91,12 @@ class Dist(ABC):
 
 
 DISTS: Registry[type[Dist]] = Registry("distribution")
+
+ROUNDING = 1e-9
+"""How far a number that was computed and written may lie from one that is possible."""
+
+DEEPEST = 4
+"""Distributions in one another: a truncated one of another with a density makes two."""
 
 
 def parse(spec: object, where: str = "") -> Dist:
@@ -94,14 +116,14 @@ def parse(spec: object, where: str = "") -> Dist:
     sim.base.errors.UserError: scenario.speed: normal sd: expected a number above 0, got -3.0
     """
     try:
-        return _parse(spec, where)
+        return _parse(spec, where, DEEPEST)
     except UserError as error:
         if not where or str(error).startswith(where):
             raise
         raise UserError(f"{where}: {error}") from None
 
 
-def _parse(spec: object, where: str) -> Dist:
+def _parse(spec: object, where: str, depth: int) -> Dist:
     if isinstance(spec, Dist):
         return spec
     if isinstance(spec, (int, float)) and not isinstance(spec, bool):
@@ -110,23 +132,29 @@ def _parse(spec: object, where: str) -> Dist:
         raise expected(where or "distribution", "a number or a list such as [normal, 12, 3]", spec)
     if not isinstance(spec[0], str):
         raise expected(where or "distribution", "the name of a distribution first", list(spec))
+    if not depth:
+        raise expected(where or "distribution", f"at most {DEEPEST} in one another", list(spec))
     law = DISTS[spec[0]]
     parameters = fields(law)
     given = len(spec) - 1
     if not sum(_required(f) for f in parameters) <= given <= len(parameters):
         form = f"[{', '.join([law.kind, *(f.name for f in parameters)])}]"
         raise expected(where or law.kind, form, list(spec))
-    return law(*(_argument(value, where) for value in spec[1:]))
+    return law(*(_argument(value, where, depth - 1) for value in spec[1:]))
+
+
+def _half(low: float, high: float) -> str:
+    return f"at least {low:g}" if math.isinf(high) else f"at most {high:g}"
 
 
 def _required(parameter: Field[Any]) -> bool:
     return parameter.default is MISSING
 
 
-def _argument(value: object, where: str) -> object:
+def _argument(value: object, where: str, depth: int) -> object:
     if isinstance(value, Sequence) and not isinstance(value, str):
         if value and isinstance(value[0], str):
-            return parse(value, where)
+            return _parse(value, where, depth)
         return tuple(value)
     return value
 

@@ -65,6 +65,17 @@ class Given:
     def _part(self, of: ArrayLike) -> Any:
         return np.searchsorted(self.edges, np.asarray(of, dtype=np.float64), side="right")
 
+    def nearest(self, x: ArrayLike) -> Floats:
+        """As `Dist.nearest`, under any of them."""
+        each = np.stack([law.nearest(x) for law in self.laws])
+        at = np.abs(each - np.asarray(x)).argmin(axis=0)
+        return np.asarray(np.take_along_axis(each, at[None], axis=0)[0])
+
+    @property
+    def range(self) -> str:
+        """As `Dist.range`."""
+        return " or ".join(dict.fromkeys(law.range for law in self.laws))
+
     @property
     def support(self) -> tuple[float, float]:
         """The least and the greatest value under any of them."""

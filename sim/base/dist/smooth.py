@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.special import betaincinv, ndtri
 
 from sim.base.dist.core import DISTS, Dist, Floats, check_bounds, check_number
-from sim.base.errors import UserError, expected
+from sim.base.errors import UserError, clipped
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,8 @@ class Truncated(Dist):
 
     def __post_init__(self) -> None:
         if not isinstance(self.of, Smooth):
-            raise expected("truncated of", "a distribution with a density", self.of)
+            told = clipped(str(self.of))
+            raise UserError(f"truncated of: expected a distribution with a density, got {told}")
         check_bounds(self, "low", "high")
         if not self._mass > 1e-12:
             raise UserError(f"truncated: {self.of} has no mass in [{self.low:g}, {self.high:g}]")

@@ -86,6 +86,14 @@ class Choice(Dist):
         with np.errstate(divide="ignore"):
             return np.where(values[at] == np.asarray(x), np.log(self._mass())[at], -np.inf)
 
+    def nearest(self, x: ArrayLike) -> Floats:
+        values = np.array(self.values)
+        return np.asarray(values[np.abs(np.asarray(x)[..., None] - values).argmin(axis=-1)])
+
+    @property
+    def range(self) -> str:
+        return " or ".join(f"{value:g}" for value in self.values)
+
     @property
     def support(self) -> tuple[float, float]:
         return self.values[0], self.values[-1]

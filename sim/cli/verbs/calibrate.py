@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.base.errors import expected
+from sim.base.errors import UserError, expected
 from sim.base.store import write_json, write_text
 from sim.calibrate import (
     Calibration,
@@ -75,13 +75,12 @@ class Settings:
     out: Path | None = None
 
     def __post_init__(self) -> None:
-        assert self.fit is not None  # refuses what cannot be
+        self.fit()  # refuses what cannot be
         if self.name is not None and not NAME.fullmatch(self.name):
             raise expected("name", "small letters, digits and _, a letter first", self.name)
         if self.name in load_families():
             raise expected("name", "a name that no family has", self.name)
 
-    @property
     def fit(self) -> FitSettings:
         """How quantities are fitted."""
         return FitSettings(
@@ -94,7 +93,7 @@ def run(settings: Settings, config: str) -> Path:
     family = build_family(settings.scenario)
     events = events_of(family)
     groups = _groups(settings)
-    found = calibrate(family, evidence(settings.logs, groups=groups, events=events), settings.fit)
+    found = calibrate(family, evidence(settings.logs, groups=groups, events=events), settings.fit())
     out = result_folder(settings.out, "calibrate")
     save_config(out, config)
     name = settings.name or f"{family.terms.name}_calibrated"
@@ -114,7 +113,21 @@ def _save(found: Calibration, name: str, out: Path) -> Path:
 
 def _groups(settings: Settings) -> tuple[str, ...]:
     """The groups that may be read: all but those the study would test on."""
-    logs = LogsSettings(
+    named = (settings.train_sites, settings.train_groups, settings.test_sites, settings.test_groups)
+    if not any(named) and settings.same_site_share == 0.0:
+        every = {recording.group for recording in recordings(settings.logs)}
+        told = f"all {len(every)} groups of recordings are used, none is kept out to test on"
+        print(f"calibrate: {told}", file=sys.stderr)
+        return tuple(sorted(every))
+    try:
+        train = recorded_sides(_logs(settings), settings.seed).train
+    except UserError as error:  # names a study's keys, which stand below `logs` there
+        raise UserError(str(error).removeprefix("logs.")) from None
+    return tuple(sorted({recording.group for recording in train}))
+
+
+def _logs(settings: Settings) -> LogsSettings:
+    return LogsSettings(
         root=str(settings.logs),
         train_sites=settings.train_sites,
         train_groups=settings.train_groups,
@@ -122,11 +135,3 @@ def _groups(settings: Settings) -> tuple[str, ...]:
         test_groups=settings.test_groups,
         same_site_share=settings.same_site_share,
     )
-    named = (settings.train_sites, settings.train_groups, settings.test_sites, settings.test_groups)
-    if not any(named) and settings.same_site_share == 0.0:
-        every = {recording.group for recording in recordings(settings.logs)}
-        told = f"all {len(every)} groups of recordings are used, none is kept out to test on"
-        print(f"calibrate: {told}", file=sys.stderr)
-        return tuple(sorted(every))
-    train = recorded_sides(logs, settings.seed).train
-    return tuple(sorted({recording.group for recording in train}))

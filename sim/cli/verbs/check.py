@@ -21,8 +21,12 @@ from sim.config.build import build_family
 from sim.family import Family, load_families
 from sim.family.text import table
 from sim.sampling.check import Finding, check, failed
+from sim.sampling.limits import check_whole
 
 POSITIONAL = "scenario"
+
+MOST_CHECKED = 20_000
+"""Episodes: they are all held at once, some 100 kB each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +44,7 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not 20 <= self.n <= 1_000_000:
-            raise expected("n", "a whole number of episodes in 20-1000000", self.n)
+        check_whole("n", self.n, least=20, most=MOST_CHECKED)
         if self.seed < 0:
             raise expected("seed", "a whole number, at least 0", self.seed)
 

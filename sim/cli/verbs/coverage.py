@@ -21,7 +21,7 @@ import pandas as pd
 
 from sim.base.errors import expected
 from sim.base.store import write_json
-from sim.cli.out import result_folder, save_config
+from sim.cli.out import result_folder, save_config, tell
 from sim.family import Family
 from sim.report.coverage import coverage_chart, coverage_text
 from sim.report.png import save_png
@@ -68,6 +68,8 @@ class Settings:
 def run(settings: Settings, config: str) -> Path:
     """Count, print, draw; returns the folder."""
     runs = [open_run(path) for path in (settings.path, *settings.also)]
+    for one in runs:
+        tell(one.told())
     span = run_spans(runs)
     points = spread(*span)
     met = pd.concat([outcomes(one) for one in runs], ignore_index=True)

@@ -30,6 +30,7 @@ from sim.family import UNITS, Concrete, save_concrete
 from sim.family.text import table
 from sim.sampling.family_estimate import FamilyEstimate, estimate_family, point_keys
 from sim.sampling.feasible import check_share
+from sim.sampling.limits import MOST_EPISODES, check_whole
 
 POSITIONAL = "scenario"
 PATHS = ("out",)
@@ -62,8 +63,7 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0.0 < self.target_rrmse < 1.0:
             raise expected("target_rrmse", "a share between 0 and 1", self.target_rrmse)
-        if self.max_calls < 100:
-            raise expected("max_calls", "a whole number of at least 100", self.max_calls)
+        check_whole("max_calls", self.max_calls, least=100, most=MOST_EPISODES)
         if self.per_1000_km is not None and not 0.0 < self.per_1000_km < 1e6:
             raise expected("per_1000_km", "a number above 0", self.per_1000_km)
         if self.seed < 0:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.base.errors import expected
 from sim.cli.out import fresh_folder, save_config
 from sim.config.build import build_family, build_sampler
 from sim.sampling import generate
+from sim.sampling.limits import MOST_EPISODES, check_seconds, check_shard, check_whole
 
 PATHS = ("out",)
 
@@ -47,13 +47,11 @@ class Settings:
     out: Path | None = None
 
     def __post_init__(self) -> None:
-        for name in ("n", "shard"):
-            if getattr(self, name) < 1:
-                raise expected(name, "a whole number, at least 1", getattr(self, name))
-        if self.seed < 0:
-            raise expected("seed", "a whole number, at least 0", self.seed)
-        if self.seconds is not None and not 0 < self.seconds <= 3600:
-            raise expected("seconds", "a length in (0, 3600] s", self.seconds)
+        check_whole("n", self.n, least=1, most=MOST_EPISODES)
+        check_shard(self.shard, self.n)
+        check_whole("seed", self.seed)
+        if self.seconds is not None:
+            check_seconds(self.seconds)
 
 
 def run(settings: Settings, config: str) -> Path:

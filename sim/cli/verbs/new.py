@@ -22,10 +22,10 @@ from sim.base.store import write_text
 from sim.family import Family, Terms, load_families
 from sim.family.discover import FOLDERS
 from sim.family.terms import NAME
-from sim.family.variant import variant_text
+from sim.family.variant import family_named, variant_text
 
 POSITIONAL = "name"
-PATHS = ("out",)
+PATHS = ("out", "name")
 SWITCHES = ("yaml",)
 
 
@@ -36,18 +36,20 @@ class Settings:
     Attributes:
         name: Of the new family or variant.
         yaml: Whether to write a variant; `--yaml` says the same.
-        base: The family that a variant is of.
+        base: The family that a variant is of; null takes cut_in.
         out: The file; null takes NAME.py or NAME.yaml where such files are looked for.
     """
 
     name: str
     yaml: bool = False
-    base: str = "cut_in"
+    base: str | None = None
     out: Path | None = None
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
             raise expected("name", "small letters, digits and _, a letter first", self.name)
+        if self.base is not None and not self.yaml:
+            raise UserError(f"base: only a variant has one; add --yaml, or leave out {self.base!r}")
 
 
 def run(settings: Settings, config: str) -> Path:
@@ -59,7 +61,7 @@ def run(settings: Settings, config: str) -> Path:
     if out.exists():
         raise expected("out", "a file that is not there yet", str(out))
     if settings.yaml:
-        text = _variant(known[settings.base](), settings.name)
+        text = _variant(family_named(settings.base or "cut_in"), settings.name)
     else:
         text = _family(settings.name)
     write_text(text, out)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, expected
+from sim.cli.out import tell
 from sim.family import Family, concrete_of, load_concrete, save_concrete
 from sim.learn.scores import load_scores
 from sim.logs import load_log
@@ -85,6 +86,7 @@ def _opened(path: Path) -> tuple[Log, Family | None]:
     """The log of a file or folder, and its family; a concrete scenario is run for it."""
     if is_scenario_file(path.name):
         frozen = load_concrete(path)
+        tell(frozen.told())
         episode = episodes_of(frozen.family, frozen.draws, seed=frozen.seed, start=frozen.episode)
         return run_family(frozen.family, episode, seconds=frozen.seconds), frozen.family
     log = load_log(path)

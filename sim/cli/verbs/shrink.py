@@ -19,7 +19,7 @@ from typing import Literal
 from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, expected
 from sim.base.store import write_text
-from sim.cli.out import result_folder, save_config
+from sim.cli.out import result_folder, save_config, tell
 from sim.family import UNITS, Concrete, load_concrete, save_concrete
 from sim.family.text import table
 from sim.sampling import episodes_of, run_family
@@ -67,15 +67,17 @@ def _frozen(settings: Settings) -> Concrete:
     if is_scenario_file(settings.path.name):
         if settings.episode is not None:
             raise expected("episode", "none with a scenario file", settings.episode)
-        return load_concrete(settings.path)
+        frozen = load_concrete(settings.path)
+        tell(frozen.told())
+        return frozen
     opened = open_run(settings.path)
+    tell(opened.told())
     if settings.episode is not None:
         return opened.freeze(settings.episode)
-    episodes = opened.episodes()
-    crashes = episodes.loc[episodes["collided"], "episode_id"]
-    if not len(crashes):
+    crashes = opened.crashes()
+    if not crashes:
         raise UserError(f"{settings.path}: no episode crashed; name one with episode=")
-    return opened.freeze(str(crashes.iloc[0]))
+    return opened.freeze(crashes[0])
 
 
 def _draw(shrunk: Shrunk, path: Path) -> None:

@@ -31,6 +31,7 @@ from sim.logs.field import FieldSettings
 from sim.report.page import write as write_report
 from sim.sensing import SensorSettings
 from sim.studies import LogsSettings, StudyResult, StudySettings, study
+from sim.studies.simulated import edge_families
 
 PATHS = ("out", "logs.root", "logs.train_root", "logs.test_root")
 
@@ -70,6 +71,7 @@ class Settings:
 
 def run(settings: Settings, config: str) -> Path:
     """Run the study; returns its report."""
+    edge_families(settings.study.families, settings.label.form)  # refused before there is a folder
     out = result_folder(settings.out, "study")
     save_config(out, config)
     with Progress() as progress:

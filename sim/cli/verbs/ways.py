@@ -23,7 +23,8 @@ from sim.config.build import build_family
 from sim.family import Concrete, save_concrete
 from sim.family.text import table
 from sim.sampling import episodes_of, run_family
-from sim.sampling.search.archive import Archive, archive
+from sim.sampling.limits import check_whole
+from sim.sampling.search.archive import MOST_BUDGET, Archive, archive
 from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
 
@@ -50,8 +51,7 @@ class Settings:
     out: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.budget < 500:
-            raise expected("budget", "a whole number of at least 500", self.budget)
+        check_whole("budget", self.budget, least=500, most=MOST_BUDGET)
         if not 1 <= self.shown <= 100:
             raise expected("shown", "a whole number of ways in 1-100", self.shown)
         if self.seed < 0:

@@ -9,6 +9,9 @@ from sim.base.errors import UserError, expected
 
 Gap = Literal["none", "mild", "strong"]
 
+MOST_DRIVES = 10_000
+"""Of one kind: as many take days to simulate and to sense (engineering)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FieldSettings:
@@ -50,8 +53,9 @@ class FieldSettings:
         if self.gap not in ("none", "mild", "strong"):
             raise expected("field.gap", "none, mild or strong", self.gap)
         for name in ("train_drives", "same_site_drives", "new_site_drives", "times"):
-            if getattr(self, name) < 1:
-                raise expected(f"field.{name}", "a whole number, at least 1", getattr(self, name))
+            if not 1 <= getattr(self, name) <= MOST_DRIVES:
+                wanted = f"a whole number in 1-{MOST_DRIVES}"
+                raise expected(f"field.{name}", wanted, getattr(self, name))
         _within("minutes", self.minutes_low, self.minutes_high, 5, 20, "minutes")
         _within("users", self.users_low, self.users_high, 30, 80, "road users")
         if self.seed < 0:

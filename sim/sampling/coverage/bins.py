@@ -10,13 +10,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.errors import expected
+from sim.base.errors import UserError, expected
 from sim.family.space import Space
 from sim.sampling.stream.mixture import EDGE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+MOST_COMBINATIONS = 20_000_000
+"""Counted at once: 200 MB. 14 quantities of 20 levels make 3 million by threes (engineering)."""
 
 MOST_WIDE = 3
 """Quantities whose alike parts are combined with one another."""
@@ -103,13 +106,21 @@ class Combos:
 
     @classmethod
     def of(cls, sizes: Sequence[int] | Ints, strength: int) -> Combos:
-        """Combinations of `strength` coordinates; raises `UserError` if there are not so many."""
+        """Combinations of `strength` coordinates.
+
+        Raises:
+            UserError: There are not so many coordinates, or too many combinations to count.
+        """
         sizes = np.asarray(sizes, np.int64)
         if not 1 <= strength <= len(sizes):
             wanted = f"a whole number from 1 to the {len(sizes)} scene-wide quantities that vary"
             raise expected("strength", wanted, strength)
         columns = np.array(list(itertools.combinations(range(len(sizes)), strength)), np.int64)
         counts = sizes[columns]
+        most = float(counts.prod(axis=1, dtype=np.float64).sum())
+        if most > MOST_COMBINATIONS:
+            wanted = f"at most {MOST_COMBINATIONS:,} combinations (lower strength or levels)"
+            raise UserError(f"strength: expected {wanted}, got {most:,.0f}")
         strides = np.ones_like(counts)
         strides[:, :-1] = np.cumprod(counts[:, :0:-1], axis=1)[:, ::-1]
         return cls(sizes, columns, strides, np.concatenate([[0], np.cumsum(counts.prod(axis=1))]))

@@ -139,7 +139,7 @@ def spans_of(family: Family, episodes: pd.DataFrame) -> tuple[Floats, Floats]:
         episodes: With a column `q.<quantity>_<unit>` for each quantity.
 
     Raises:
-        UserError: A column is missing.
+        UserError: A column is missing, or holds anything but finite numbers.
     """
     values: dict[str, NDArray[np.float64]] = {}
     for q in family.quantities:
@@ -147,9 +147,19 @@ def spans_of(family: Family, episodes: pd.DataFrame) -> tuple[Floats, Floats]:
         lacking = [name for name in names if name not in episodes]
         if lacking:
             raise expected("episodes", f"a column {lacking[0]}", list(episodes.columns))
-        drawn = episodes[names].to_numpy(np.float64)
+        drawn = _finite(episodes[names])
         values[q.name] = drawn[:, 0] if q.each == 1 else drawn
     return family.span(Draws(values, np.zeros(len(episodes))))
+
+
+def _finite(columns: pd.DataFrame) -> Floats:
+    try:
+        numbers = columns.to_numpy(np.float64)
+    except (TypeError, ValueError):
+        numbers = np.full(columns.shape, np.nan)
+    if not np.isfinite(numbers).all():
+        raise expected("episodes", f"finite numbers in {', '.join(map(str, columns))}", "others")
+    return numbers
 
 
 def spread(low: Floats, high: Floats) -> Floats:
@@ -163,10 +173,11 @@ def run_spans(runs: Sequence[Opened]) -> tuple[Floats, Floats]:
     """As `spans_of`, for all episodes of runs of one family.
 
     Raises:
-        UserError: The runs are not of the same family with the same distributions.
+        UserError: The runs are not of the same family with the same distributions, or one
+            stands twice.
     """
     first = runs[0]
-    for other in runs[1:]:
+    for k, other in enumerate(runs[1:], start=1):
         for what in ("name", "overrides"):
             mine, theirs = getattr(first.family, what), getattr(other.family, what)
             if mine != theirs:
@@ -174,6 +185,8 @@ def run_spans(runs: Sequence[Opened]) -> tuple[Floats, Floats]:
                 raise expected("also", wanted, str(other.folder))
         if first.family.terms.written != other.family.terms.written:
             raise expected("also", f"the constraints of {first.folder}", str(other.folder))
+        if other.folder.resolve() in [one.folder.resolve() for one in runs[:k]]:
+            raise expected("also", "other runs, as none counts twice", str(other.folder))
     spans = [spans_of(run.family, run.episodes()) for run in runs]
     return np.vstack([low for low, _ in spans]), np.vstack([high for _, high in spans])
 

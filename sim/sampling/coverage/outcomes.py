@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.base.errors import expected
+from sim.base.errors import UserError, expected, safe
 from sim.family import EVENTS, Family
 from sim.sampling.opened import Opened
+from sim.world.log import typed_outcomes
 from sim.world.touched import pair_delta_v
 
 SEVERITIES: tuple[str, ...] = ("ordinary", "near", "light", "moderate", "severe")
@@ -40,20 +41,38 @@ def outcomes(run: Opened) -> pd.DataFrame:
     was labelled.
 
     Raises:
-        UserError: The run measured no outcomes.
+        UserError: The run measured no outcomes, or its files are not as they were written.
     """
-    parts = [_part(run.family, *tables) for tables in _tables(run.folder)]
+    parts = [_part(run.family, *tables) for tables in _tables(run)]
     return pd.concat(parts, ignore_index=True)
 
 
-def _tables(folder: Path) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
-    columns = ["episode_id", "t_s", "yaw_rad", "accel_mps2", "lane"]
-    for path in sorted((folder / "episodes").glob("part-*.parquet")):
-        ends, tracks = (folder / table / path.name for table in ("outcomes", "tracks"))
-        if not ends.is_file() or not tracks.is_file():
-            raise expected("path", f"{ends.name} in outcomes and tracks", str(folder))
-        ego = pd.read_parquet(tracks, columns=columns, filters=[("track_id", "==", 0)])
-        yield pd.read_parquet(path), pd.read_parquet(ends), ego
+MOVE = ["episode_id", "t_s", "yaw_rad", "accel_mps2", "lane"]
+"""What is read of the tracks."""
+
+
+def _tables(run: Opened) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    for name in run.parts():
+        for table in ("outcomes", "tracks"):
+            if not (run.folder / table / name).is_file():
+                raise expected("path", f"{name} in outcomes and tracks", str(run.folder))
+        episodes = run.part("episodes", name)
+        ends = _ends(run.folder / "outcomes" / name, episodes, run.part("outcomes", name))
+        tracks = run.part("tracks", name, columns=MOVE, filters=[("track_id", "==", 0)])
+        yield episodes, ends, tracks
+
+
+def _ends(path: Path, episodes: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes, in which each of the episodes has one ego."""
+    names = episodes["episode_id"].astype(str)
+    try:
+        ends = typed_outcomes(ends, episodes.assign(episode_id=names))
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    egos = ends.loc[ends["track_id"] == 0, "episode_id"].astype(str)
+    if sorted(egos) != sorted(names):
+        raise expected("track_id", "a 0, the ego, once in each episode", len(egos), where=str(path))
+    return ends
 
 
 def _part(
@@ -145,4 +164,4 @@ def preventability(met: pd.DataFrame) -> dict[str, float]:
         return {}
     labels = met.loc[met["side"] != "", "preventable"].astype(str)
     shares = labels[labels != ""].value_counts(normalize=True).sort_index()
-    return {str(name): float(share) for name, share in shares.items()}
+    return {safe(str(name)): float(share) for name, share in shares.items()}

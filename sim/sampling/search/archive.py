@@ -18,13 +18,17 @@ from sim.base.rng import purpose
 from sim.family import Family
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points
-from sim.sampling.sample import check_whole, egos, episodes_of, resolve, run_family
+from sim.sampling.limits import check_whole
+from sim.sampling.sample import egos, episodes_of, resolve, run_family
 from sim.sampling.sampler import Floats
 from sim.sampling.search.ways import DIMS, log_likelihood, way_table, ways
 from sim.sampling.stream.mixture import EDGE
 
 NOMINAL_SHARE = 0.4
 """Of the budget goes to nominal draws: they start the search, and tell how often each way is."""
+
+MOST_BUDGET, CHUNK = 1_000_000, 2_000
+"""Episodes of a search, and of nominal ones those that are run, and held, at once."""
 
 BATCH = 200
 """Episodes a round: about as many as a search step of some 80 coordinates needs to go on."""
@@ -85,12 +89,13 @@ def archive(
     Raises:
         UserError: An argument is impossible.
     """
-    check_whole("budget", budget, least=500)
+    check_whole("budget", budget, least=500, most=MOST_BUDGET)
     check_whole("seed", seed)
     search = _Search(resolve(family), seed, threads)
     nominal = int(NOMINAL_SHARE * budget)
     points, _ = feasible_points(search.family, Iid(), nominal, purpose(f"archive {seed}"))
-    search.run(points)
+    for at in range(0, nominal, CHUNK):
+        search.run(points[at : at + CHUNK])
     natural = search.counts.copy()
     while search.done < budget:
         search.run(search.varied()[: budget - search.done])
