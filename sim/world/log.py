@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -203,9 +203,9 @@ def typed_outcomes(outcomes: pd.DataFrame | None, episodes: pd.DataFrame) -> pd.
     return out.sort_values(["episode_id", "track_id"], kind="stable", ignore_index=True)
 
 
-def _category(text: pd.Series, categories: Iterable[str]) -> pd.Series:
+def _category(text: pd.Series, categories: pd.Series | Sequence[str]) -> pd.Series:
     """The column as one of these; others become NaN, which pandas would no longer do by itself."""
-    known = pd.CategoricalDtype(list(categories))
+    known = pd.CategoricalDtype(pd.Index(categories))
     return text.where(text.isin(known.categories), None).astype(known)
 
 
