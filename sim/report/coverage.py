@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -20,8 +19,6 @@ GAP = 0.6
 CELL_PX, LEAST_PX = 11, 300
 LABEL_PX, MOST_LABELLED = 8, 60
 """Size of the values at the bins, and how many bins get them; of more only quantities are named."""
-RANGE = re.compile(r"(?<=\d)-")
-"""Between the ends of a bin, not a sign nor in an exponent."""
 
 
 def coverage_text(
@@ -71,8 +68,8 @@ def nature_lines(shares: Mapping[str, NaturalShare]) -> list[str]:
     lines = []
     for name, one in shares.items():
         line = f"  {name:<8}  {_rare(one.share):>8}  [{_rare(one.low)}, {_rare(one.high)}]"
-        if one.by_few and one.share > 0:
-            line += f"  a hint: told by weights worth {max(one.effective, 1.0):.1f} episodes"
+        if one.by_few:
+            line += f"  a hint: {one.episodes} episodes, with weights worth {one.effective:.1f}"
         lines.append(line)
     return lines
 
@@ -107,7 +104,8 @@ def _frame(table: pd.DataFrame) -> list[str]:
 
 def _dense(one: Dense) -> str:
     where = ", ".join(f"{name} {part}" for name, part in one.where.items())
-    return f"  danger is dense at {where}: {one.share:.0%} of {one.episodes:,} episodes"
+    share = f"{one.share:.0%} of {one.episodes:,} episodes, at least {one.low:.0%}"
+    return f"  danger is dense at {where}: {share}"
 
 
 def coverage_chart(coverage: InputCoverage) -> Any:
@@ -160,7 +158,7 @@ def bin_labels(coverage: InputCoverage) -> list[str]:
     """What each bin stands for, the first of a quantity with its name."""
     out: list[str] = []
     for k, name in enumerate(coverage.bins.names):
-        first, *others = (RANGE.sub("–", label) for label in coverage.labels(k))
+        first, *others = (label.replace(" to ", "–") for label in coverage.labels(k))
         out += [f"{name}: {first}", *others]
     return out
 

@@ -55,7 +55,7 @@ def test_three_points_by_hand() -> None:
     assert found.tallies[0].hits.tolist() == [3, 0, 2, 1, 1, 2]
     assert found.tallies[1].hits[:4].tolist() == [2, 1, 0, 0]  # speed x gap
     assert found.tallies[2].share == 3 / 8
-    assert found.labels(0) == ["4-18.5", "18.5-33"]
+    assert found.labels(0) == ["4 to 18.5", "18.5 to 33"]
 
 
 def test_what_constraints_forbid_is_not_missing() -> None:
@@ -218,7 +218,7 @@ def test_the_densest_bins_are_ranked_by_what_is_sure() -> None:
     hit = np.array([True] * 12 + [True] * 30 + [False] * 10 + [True] * 3)
     u = points(cells)
     (first, *_) = densest(input_coverage(FAMILY, u, levels=2), u, hit)
-    assert first.where == {"speed": "4-18.5", "across": "0.4-1.1"}
+    assert first.where == {"speed": "4 to 18.5", "across": "0.4 to 1.1"}
     assert (first.episodes, first.share) == (15, 1.0)
     low = wilson_low(np.array([12, 30, 3, 0]), np.array([12, 40, 3, 0]))
     assert low == pytest.approx([0.7575, 0.5981, 0.4385, 0.0], abs=1e-4)

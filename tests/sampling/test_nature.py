@@ -21,6 +21,7 @@ def test_equal_weights_give_what_counting_gives(hits: int) -> None:
     assert shares is not None
     assert (shares["near"].low, shares["near"].high) == pytest.approx(wilson(hits, 200))
     assert shares["near"].effective == pytest.approx(hits)
+    assert not shares["near"].by_few  # counting is no hint, however few there are
 
 
 def test_the_interval_of_a_tilted_stream_covers() -> None:

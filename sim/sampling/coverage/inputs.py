@@ -85,7 +85,9 @@ class InputCoverage:
             middle = 0.5 * (edges[1:] + edges[:-1])
             return [f"{value:.3g}" for value in law.dist.ppf(middle)]
         ends = law.dist.ppf(np.clip(edges, 1e-9, 1.0 - 1e-9))
-        return [f"{a:.3g}-{b:.3g}" for a, b in pairwise(ends)]
+        outer = np.array(law.dist.support)
+        ends[[0, -1]] = np.where(np.isfinite(outer), outer, ends[[0, -1]])
+        return [f"{a:.3g} to {b:.3g}" for a, b in pairwise(ends)]
 
 
 def input_coverage(

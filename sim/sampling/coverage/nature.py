@@ -26,17 +26,19 @@ class NaturalShare:
         share: By importance weights.
         low, high: 95 % interval; a wide one where few weights tell of it.
         effective: How many episodes of equal weight would tell as much of it (Kish 1965).
+        episodes: How many ended so.
     """
 
     share: float
     low: float
     high: float
     effective: float
+    episodes: int
 
     @property
     def by_few(self) -> bool:
-        """Whether the share is a hint, and the interval all that can be relied on."""
-        return self.effective < FEW
+        """Whether weights make a hint of the share, and only the interval can be relied on."""
+        return self.effective < min(FEW, 0.5 * self.episodes)
 
 
 def natural_shares(met: pd.DataFrame) -> dict[str, NaturalShare] | None:
@@ -75,4 +77,4 @@ def natural_share(weight: NDArray[np.float64], so: NDArray[np.bool_]) -> Natural
     n = effective_size(weight)
     if min(effective, other) >= FEW and variance > 0.0:
         n = share * (1.0 - share) / variance
-    return NaturalShare(share, *wilson(share * n, n), effective)
+    return NaturalShare(share, *wilson(share * n, n), effective, int(so.sum()))
