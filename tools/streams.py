@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.family import EVENTS, Family, load_families
 from sim.sampling import Covering, Importance, Sampler, egos, input_coverage, pilot, run_family
-from sim.sampling.coverage.bins import Bools, Floats
+from sim.sampling.cells.bins import Bools, Floats
 from sim.sampling.coverage.nature import natural_share
 from sim.sampling.feasible import feasible_points
 from sim.sampling.sample import sample

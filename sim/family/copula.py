@@ -10,12 +10,10 @@ from scipy.special import ndtr, ndtri
 
 from sim.base.errors import UserError, expected
 from sim.family.quantity import Quantity
+from sim.family.space import EDGE
 from sim.family.terms import Correlation
 
 Floats = NDArray[np.float64]
-
-EDGE = 2.0**-53
-"""Mapped points stay this far from 0 and 1."""
 
 
 class Copula:

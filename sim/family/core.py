@@ -17,9 +17,9 @@ from sim.base.dist import Dist, Given, parse_law
 from sim.base.errors import unknown
 from sim.base.expression import Condition
 from sim.family.check import check_family
-from sim.family.copula import EDGE, Copula
+from sim.family.copula import Copula
 from sim.family.quantity import Quantity, described
-from sim.family.space import Axis, Space
+from sim.family.space import EDGE, Axis, Space
 from sim.family.terms import Correlation, Terms, read_conditions
 from sim.world.scene import Scene
 

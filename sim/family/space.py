@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+EDGE = 2.0**-53
+"""Points stay this far from 0 and 1."""
+
 
 @dataclass(frozen=True)
 class Axis:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sim.sampling.coverage.bins import Combos
+from sim.sampling.cells.bins import Combos
 from sim.sampling.coverage.hints import Dense
 from sim.sampling.coverage.inputs import InputCoverage, Tally
 from sim.sampling.coverage.nature import NaturalShare

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from sim.base.errors import unknown
 from sim.base.rng import purpose
 from sim.family import CONTACT, Draws, Family, event_margin
-from sim.family.copula import EDGE
+from sim.family.space import EDGE
 from sim.sampling.estimate import Estimate, estimate
 from sim.sampling.feasible import check_share, share
 from sim.sampling.sample import egos, episodes_of, run_family

@@ -16,8 +16,8 @@ from sim.cli.verbs import coverage as verb
 from sim.family import Family, Terms, load_families
 from sim.report.coverage import coverage_text
 from sim.sampling import Covering, generate, input_coverage
+from sim.sampling.cells.bins import Combos
 from sim.sampling.coverage.advice import load_advice, save_advice
-from sim.sampling.coverage.bins import Combos
 from sim.sampling.coverage.hints import densest, wilson_low
 from sim.sampling.coverage.inputs import run_spans, spans_of, spread
 from sim.sampling.coverage.nature import natural_shares

@@ -15,7 +15,7 @@ from sim.base.errors import UserError
 from sim.family import Terms, load_families
 from sim.family.space import Axis, Space
 from sim.sampling import SAMPLERS, Covering, Grid, LatinHypercube, Sampler
-from sim.sampling.coverage.bins import Bins, Combos
+from sim.sampling.cells.bins import Bins, Combos
 from sim.sampling.designs.greedy import greedy_rows
 from sim.sampling.feasible import feasible_points
 

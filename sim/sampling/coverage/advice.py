@@ -11,7 +11,7 @@ import numpy as np
 from sim.base.errors import UserError, expected
 from sim.base.store import read_json, write_json
 from sim.family.space import Space
-from sim.sampling.coverage.bins import Bins, Bools, Combos, Ints
+from sim.sampling.cells.bins import Bins, Bools, Combos, Ints
 from sim.sampling.coverage.inputs import InputCoverage
 
 FORMAT = "advice/1"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.coverage.bins import Floats
+from sim.sampling.cells.bins import Floats
 from sim.sampling.coverage.inputs import InputCoverage
 
 FEWEST = 10

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.base.dist import Given
 from sim.base.errors import UserError, expected
 from sim.family import Draws, Family
-from sim.sampling.coverage.bins import Bins, Bools, Combos, Floats, Ints
-from sim.sampling.designs.reach import reach
+from sim.sampling.cells.bins import Bins, Bools, Combos, Floats, Ints
+from sim.sampling.cells.reach import reach
 from sim.sampling.opened import Opened
 
 

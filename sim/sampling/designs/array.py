@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.base.rng import purpose
 from sim.family.space import Space
-from sim.sampling.coverage.bins import Bins, Bools, Combos, Floats, Ints
+from sim.sampling.cells.bins import Bins, Bools, Combos, Floats, Ints
+from sim.sampling.cells.reach import Reach, reach
 from sim.sampling.designs.greedy import greedy_rows
-from sim.sampling.designs.reach import Reach, reach
 from sim.sampling.sampler import uniforms
 
 TRIES = 32

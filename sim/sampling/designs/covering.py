@@ -12,8 +12,8 @@ from sim.base.errors import UserError, expected
 from sim.base.rng import purpose
 from sim.base.store import sha256
 from sim.family.space import Space
+from sim.sampling.cells.bins import Bins, Combos, Floats, Ints
 from sim.sampling.coverage.advice import load_advice
-from sim.sampling.coverage.bins import Bins, Combos, Floats, Ints
 from sim.sampling.designs.array import Design, array, placed
 from sim.sampling.sampler import NOMINAL, NOT_DRAWN, SAMPLERS, Sampler
 

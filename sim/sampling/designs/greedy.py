@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.coverage.bins import Bools, Combos, Ints
+from sim.sampling.cells.bins import Bools, Combos, Ints
 
 CANDIDATES = 50
 """Rows tried for each one kept, as in AETG (Cohen et al. 1997), which found more to gain little."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.base.errors import UserError, expected
 from sim.family.space import Space
-from sim.sampling.coverage.bins import Bins, Floats, Ints
+from sim.sampling.cells.bins import Bins, Floats, Ints
 from sim.sampling.sampler import NOT_DRAWN, SAMPLERS, Sampler, uniforms
 
 MOST = 100_000

@@ -9,9 +9,8 @@ from scipy.stats import qmc
 
 from sim.base.errors import expected
 from sim.base.rng import purpose
-from sim.family.space import Space
+from sim.family.space import EDGE, Space
 from sim.sampling.sampler import SAMPLERS, Floats, Sampler
-from sim.sampling.stream.mixture import EDGE
 
 
 @SAMPLERS.register("lhs")

@@ -16,13 +16,13 @@ from scipy.special import ndtr, ndtri
 from sim.base.errors import UserError
 from sim.base.rng import purpose
 from sim.family import Family
+from sim.family.space import EDGE
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points
 from sim.sampling.limits import check_whole
 from sim.sampling.sample import egos, episodes_of, resolve, run_family
 from sim.sampling.sampler import Floats
 from sim.sampling.search.ways import DIMS, log_likelihood, way_table, ways
-from sim.sampling.stream.mixture import EDGE
 
 NOMINAL_SHARE = 0.4
 """Of the budget goes to nominal draws: they start the search, and tell how often each way is."""

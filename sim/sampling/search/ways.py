@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from sim.family import Family
-from sim.sampling.coverage.bins import Bools, Floats, Ints
+from sim.sampling.cells.bins import Bools, Floats, Ints
 from sim.sampling.sample import egos
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import SIDE_NAMES, Log

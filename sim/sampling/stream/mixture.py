@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
+from sim.family.space import EDGE
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-EDGE = 2.0**-53
-"""Points stay this far from 0 and 1."""
 
 FARTHEST = 3.5
 """No mean is amplified beyond it: one draw in 4,000 lies there, and farther out all are alike."""

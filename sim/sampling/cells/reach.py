@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.family.space import Space
-from sim.sampling.coverage.bins import Bins, Bools, Combos, Floats, Ints
+from sim.sampling.cells.bins import Bins, Bools, Combos, Floats, Ints
 from sim.sampling.sampler import uniforms
 
 POOL = 2**13

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
-from sim.family.space import Space
-from sim.sampling.stream.mixture import EDGE
+from sim.family.space import EDGE, Space
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
