@@ -28,6 +28,7 @@ from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family
 from sim.family import UNITS, Concrete, save_concrete
 from sim.family.text import table
+from sim.sampling.estimate import Mode
 from sim.sampling.family_estimate import FamilyEstimate, estimate_family, point_keys
 from sim.sampling.feasible import check_share
 from sim.sampling.limits import MOST_EPISODES, check_whole
@@ -36,6 +37,9 @@ POSITIONAL = "scenario"
 PATHS = ("out",)
 TOLD = 4
 """Quantities that are told of each mode: those farthest from ordinary."""
+FEWEST, SURE = 10, 3.0
+"""Effective draws below which a way is not described, and standard errors that a quantity's mean
+has to lie from the ordinary: of a hundred quantities the largest of chance lies at 2.6."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,19 +118,31 @@ def _told(found: FamilyEstimate, settings: Settings) -> str:
 
 
 def _modes(found: FamilyEstimate) -> list[str]:
-    names = {axis.name: k for k, axis in enumerate(found.family.space.axes)}
-    lines = []
+    """A line a way: where its nearest scenario lies, in the quantities that tell it apart."""
+    lines, few = [], 0.0
     for number, mode in enumerate(found.found.modes, start=1):
-        columns = found.family.columns(found.draws(mode.nearest[None]))
-        values = dict(zip(names, (float(v[0]) for v in columns.values())))
-        far = sorted(names, key=lambda name: -abs(mode.mean[names[name]]))[:TOLD]
-        units = {axis.name: _unit(found, axis.quantity) for axis in found.family.space.axes}
-        told = ", ".join(
-            f"{name} {values[name]:.3g} {units[name]} ({mode.mean[names[name]]:+.1f} sd)"
-            for name in far
-        )
-        lines.append(f"way {number}, {mode.share:.0%}: {told}")
+        draws = mode.share * found.found.ess
+        if draws < FEWEST:
+            few += mode.share
+            continue
+        lines.append(f"way {number}, {mode.share:.0%}: {_apart(found, mode, SURE / draws**0.5)}")
+    if few:
+        rest = "others" if lines else "ways"
+        lines.append(f"{rest}, {few:.0%}: each rests on fewer than {FEWEST} effective draws")
     return lines
+
+
+def _apart(found: FamilyEstimate, mode: Mode, least: float) -> str:
+    """The quantities whose mean lies farther from the ordinary than `least` deviations."""
+    axes = found.family.space.axes
+    columns = found.family.columns(found.draws(mode.nearest[None]))
+    values = [float(column[0]) for column in columns.values()]
+    far = [k for k in np.argsort(-np.abs(mode.mean)) if abs(mode.mean[k]) > least][:TOLD]
+    told = [
+        f"{axes[k].name} {values[k]:.3g} {_unit(found, axes[k].quantity)} ({mode.mean[k]:+.1f} sd)"
+        for k in far
+    ]
+    return ", ".join(told) or "no single quantity tells it from the ordinary"
 
 
 def _unit(found: FamilyEstimate, name: str) -> str:
