@@ -12,7 +12,8 @@ import numpy as np
 from sim.base.errors import UserError, expected
 from sim.family.core import Draws, Family
 from sim.world.episode import Episode
-from sim.world.scene import Scene, strictly
+from sim.world.scene import Scene
+from sim.world.strict import strictly
 
 
 @contextmanager

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -17,27 +15,12 @@ from sim.world.drivers import Drivers, law_id
 from sim.world.episode import Episode
 from sim.world.kinds import KIND_NAMES, Kind
 from sim.world.road import Road
-from sim.world.script import Script, Trigger
+from sim.world.script import Script
 from sim.world.state import MASSES_KG, SIZES_M, Users
-from sim.world.when import When
+from sim.world.strict import is_strict
+from sim.world.when import When, instant
 
 Floats = NDArray[np.float64]
-
-
-_STRICT: ContextVar[bool] = ContextVar("strict", default=False)
-
-
-@contextmanager
-def strictly() -> Iterator[None]:
-    """Scenes made inside check each road user when it is put there, not all of them at the end.
-
-    That takes longer, but an error then comes from the line that put it there.
-    """
-    token = _STRICT.set(True)
-    try:
-        yield
-    finally:
-        _STRICT.reset(token)
 
 
 @dataclass(frozen=True)
@@ -174,7 +157,7 @@ class Scene:
         user["width"] = wide if width is None else width
         self._users.append({name: self._row(name, value) for name, value in user.items()})
         self._drivers.append({name: self._row(name, value) for name, value in traits.items()})
-        if _STRICT.get():
+        if is_strict():
             self._check_last()
         row = self._users[-1]
         return Actor(len(self._users) - 1, place, length, row["course"], row["lane"])
@@ -239,23 +222,14 @@ class Scene:
         Raises:
             UserError: Not exactly one condition is given, or `to` is missing.
         """
-        placed = Trigger.PLACE if np.all(np.equal(before_s, 0.0)) else Trigger.ARRIVAL
-        given = {Trigger.TIME: time_s, Trigger.GAP: gap_m, Trigger.TTC: ttc_s, placed: at_m}
-        conditions = [(t, value) for t, value in given.items() if value is not None]
-        if len(conditions) != 1:
-            raise expected(
-                "when", "one of time_s, gap_m, ttc_s, at_m", len(conditions), where="Scene"
-            )
-        trigger, threshold = conditions[0]
-        if (trigger in (Trigger.GAP, Trigger.TTC)) != (to is not None):
-            raise UserError("Scene: when: expected to= with gap_m and ttc_s, and only with them")
-        if trigger is placed:
-            to = of or actor
+        told = {"time_s": time_s, "gap_m": gap_m, "ttc_s": ttc_s, "at_m": at_m}
+        trigger, threshold = instant(told, before_s, other=to is not None)
+        other = (of or actor) if at_m is not None else to
         return When(
             self.order,
             {
                 "actor": actor.slot,
-                "other": -1 if to is None else to.slot,
+                "other": -1 if other is None else other.slot,
                 "trigger": trigger,
                 "threshold": threshold,
                 "lead_s": before_s,

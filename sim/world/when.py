@@ -1,14 +1,16 @@
-"""The second half of an order: what a road user does once its instant has come."""
+"""An order: at which instant, and what a road user does once that has come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.world.script import Action
+from sim.base.errors import UserError, expected
+from sim.world.script import Action, Trigger
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,28 @@ class When:
 
     def _give(self, action: Action, value: ArrayLike, extra: ArrayLike) -> None:
         self.give(**self.condition, action=action, value=value, extra=extra)
+
+
+def instant(
+    told: Mapping[str, ArrayLike | None], before_s: ArrayLike, *, other: bool
+) -> tuple[Trigger, ArrayLike]:
+    """The trigger of an order and its threshold.
+
+    Args:
+        told: `time_s`, `gap_m`, `ttc_s` and `at_m`, all but one of them None.
+        before_s: So long before `at_m` is reached [s].
+        other: Whether another road user was named.
+
+    Raises:
+        UserError: Not exactly one of them is told, or another is missing or too many.
+    """
+    given = {name: value for name, value in told.items() if value is not None}
+    if len(given) != 1:
+        raise expected("when", "one of time_s, gap_m, ttc_s, at_m", len(given), where="Scene")
+    ((name, threshold),) = given.items()
+    if (name in ("gap_m", "ttc_s")) != other:
+        raise UserError("Scene: when: expected to= with gap_m and ttc_s, and only with them")
+    if name == "at_m" and not np.all(np.equal(before_s, 0.0)):
+        return Trigger.ARRIVAL, threshold
+    known = {"time_s": Trigger.TIME, "gap_m": Trigger.GAP, "ttc_s": Trigger.TTC}
+    return known.get(name, Trigger.PLACE), threshold
