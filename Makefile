@@ -12,7 +12,7 @@ STAMP := $(VENV)/.lock
 study: $(STAMP)
 	$(BIN)/closecall study
 
-# Compiling beside the linters leaves the tests 230 s where both workers' compiling made it 300.
+# Compiling beside the linters leaves the tests 265 s where both workers' compiling made it 302.
 test: $(STAMP)
 	$(MAKE) -j2 lint kernels
 	$(MAKE) unit

@@ -230,6 +230,12 @@ class Family(ABC):
         """All distributions in their written form: what `with_overrides` takes."""
         return {q.name: q.dist.spec for q in self.quantities}
 
+    @property
+    def replaced(self) -> dict[str, object]:
+        """Those of its distributions that are not its class's own, in their written form."""
+        usual = type(self)().overrides
+        return {name: spec for name, spec in self.overrides.items() if spec != usual[name]}
+
     @cached_property
     def _free(self) -> tuple[tuple[Quantity, Dist], ...]:
         return tuple((q, q.dist) for q in self.quantities if isinstance(q.dist, Dist))

@@ -29,14 +29,12 @@ class Impossible:
 
 def impossible(family: Family) -> Impossible | None:
     """The replaced quantity that leaves no scene of those tried, or None."""
-    plain = type(family)()
-    usual = plain.overrides
-    replaced = {name: spec for name, spec in family.overrides.items() if spec != usual[name]}
+    plain, replaced = type(family)(), family.replaced
     why = _error(family) if replaced else None
     if why is None or _error(plain) is not None:  # a family that never builds is told elsewhere
         return None
     for name in replaced:
-        if _error(family.with_overrides({name: usual[name]})) is None:
+        if _error(family.with_overrides({name: plain.overrides[name]})) is None:
             return Impossible(name, why)
     for name, spec in replaced.items():
         alone = _error(plain.with_overrides({name: spec}))

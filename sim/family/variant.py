@@ -108,9 +108,7 @@ def description(family: Family) -> dict[str, Any]:
     terms, usual = family.terms, type(family)()
     out = {
         "title": terms.title,
-        "distributions": {
-            q: spec for q, spec in family.overrides.items() if spec != usual.overrides[q]
-        },
+        "distributions": family.replaced,
         "correlations": [list(pair) for pair in terms.correlations],
         "constraints": [text for text in terms.constraints if text not in usual.terms.constraints],
         "expect": {key: terms.written[key] for key in EXPECT if key in terms.written},

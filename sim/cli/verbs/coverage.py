@@ -111,9 +111,7 @@ def _scenario(family: Family) -> str:
     """How the command names it, with what was replaced; a variant's file is its author's."""
     if family.variant is not None:
         return f"scenario=FILE (that of {family.terms.name})"
-    usual = type(family)().overrides
-    changed = {q: spec for q, spec in family.overrides.items() if spec != usual[q]}
-    replaced = [f"'scenario.{q}={json.dumps(spec)}'" for q, spec in changed.items()]
+    replaced = [f"'scenario.{q}={json.dumps(spec)}'" for q, spec in family.replaced.items()]
     return " ".join([f"scenario={family.name}", *replaced])
 
 

@@ -27,6 +27,9 @@ MANOEUVRES: tuple[str, ...] = ("goes on", "brakes", "changes lane", "turns")
 BRAKES_MPS2, TURNS_RAD = 3.0, 0.5
 """Harder than comfort (Treiber and Kesting 2013: 2 m/s²); a lane change stays below 0.2 rad."""
 
+MOVE = ["episode_id", "t_s", "yaw_rad", "accel_mps2", "lane"]
+"""What is read of the tracks."""
+
 ALL_SORTS = "several"
 """The other road user where none was touched and those around differ."""
 
@@ -45,10 +48,6 @@ def outcomes(run: Opened) -> pd.DataFrame:
     """
     parts = [_part(run.family, *tables) for tables in _tables(run)]
     return pd.concat(parts, ignore_index=True)
-
-
-MOVE = ["episode_id", "t_s", "yaw_rad", "accel_mps2", "lane"]
-"""What is read of the tracks."""
 
 
 def _tables(run: Opened) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:

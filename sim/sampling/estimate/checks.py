@@ -10,7 +10,7 @@ from sim.sampling.estimate.explore import SEEN_WHOLE, WIDE_UP_TO, Exploration
 from sim.sampling.estimate.flags import Flag
 from sim.sampling.estimate.gaussians import Floats
 from sim.sampling.estimate.replicas import Replicas
-from sim.sampling.estimate.rounds import ENOUGH, FEW_DIMENSIONS, MOST_WEIGHT, Round
+from sim.sampling.estimate.rounds import ENOUGH, FEW_DIMENSIONS, Round
 
 HUGE, UNCOVERED = 100.0, 0.02
 """Weights over the probability that a sound proposal hardly gives, and the share of the
@@ -18,6 +18,9 @@ chains' points that may have them."""
 
 SPEAKS = 30.0
 """Effective draws below which a round's own error says too little to compare it."""
+
+HEAVY = 0.1
+"""Share of the heaviest weight beyond which no estimate in spite of skewed ones is given."""
 
 SURE = 0.15
 """Relative error of all independent draws with which they overrule halves that found more."""
@@ -63,7 +66,7 @@ def believed(exploration: Exploration, pooled: Round, flags: tuple[Flag, ...]) -
     if Flag.SKEWED_WEIGHTS not in flags:
         return True
     weight = np.exp(pooled.log_weight)
-    heavy = weight.max() > 2 * MOST_WEIGHT * weight.sum()
+    heavy = weight.max() > HEAVY * weight.sum()
     return few and not heavy and effective(pooled.log_weight) >= ENOUGH
 
 

@@ -158,5 +158,5 @@ def _crudely(answer: Answer, seen: Exploration, flags: tuple[Flag, ...] = ()) ->
     wanted = draws_for(first.probability, 0.95 * answer.target)
     before = None if seen.common else first
     more = wanted - first.n if before else max(wanted, first.n)
-    n = int(min(max(more, 0), meter.left - (RESERVE if first.failures else 0)))
-    return answer.tallied(tally(meter, max(n, 1 - bool(before)), answer.rng, before), flags)
+    n = int(min(more, meter.left - (RESERVE if first.failures else 0)))
+    return answer.tallied(tally(meter, max(n, 0), answer.rng, before), flags)
