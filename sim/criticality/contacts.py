@@ -198,9 +198,7 @@ def _last(
 
 
 @njit
-def _gap(
-    i: int, j: int, x: Floats, y: Floats, yaw: Floats, length: Floats, width: Floats
-) -> float:
+def _gap(i: int, j: int, x: Floats, y: Floats, yaw: Floats, length: Floats, width: Floats) -> float:
     return float(
         separation(
             x[j] - x[i], y[j] - y[i], yaw[i], length[i], width[i], yaw[j], length[j], width[j]

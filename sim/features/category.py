@@ -197,9 +197,7 @@ def _in_plane(rows: Rows, first: Ints, second: Ints) -> Floats:
 
 
 @njit
-def _frames(
-    ego: Ints, other: Ints, end: Ints, frame: Ints, after: Ints
-) -> tuple[Ints, Ints, Ints]:
+def _frames(ego: Ints, other: Ints, end: Ints, frame: Ints, after: Ints) -> tuple[Ints, Ints, Ints]:
     """Each conflict's frames as rows of both: number of the conflict, and the rows, (F,) each."""
     n = 0
     for k in range(len(ego)):

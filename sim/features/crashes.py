@@ -65,9 +65,7 @@ def contact_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _of(
-    rows: Rows, ego: Ints, other: Ints, side: Ints, start: Ints, last: Ints
-) -> pd.DataFrame:
+def _of(rows: Rows, ego: Ints, other: Ints, side: Ints, start: Ints, last: Ints) -> pd.DataFrame:
     kind = rows.kind[ego]
     mine = (kind != Kind.PEDESTRIAN) & (kind != Kind.OBJECT)
     mine &= (side != REAR) | (rows.speed[ego] < 0.0)

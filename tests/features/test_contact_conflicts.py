@@ -79,9 +79,7 @@ def test_who_walks_into_a_car_is_the_conflict_of_the_car() -> None:
         | {"yaw_rad": NORTH, "speed_mps": 1.5, "length_m": 0.5, "width_m": 0.5}
         for f in range(50)
     ]
-    car = [
-        {"track_id": 0, "frame": f, "x_m": 18.0 + 0.9 * f, "speed_mps": 9.0} for f in range(50)
-    ]
+    car = [{"track_id": 0, "frame": f, "x_m": 18.0 + 0.9 * f, "speed_mps": 9.0} for f in range(50)]
     for form in FORMS:
         found = crashes(log_of(car + walker), form)
         assert [(row[0], row[1], row[5]) for row in found] == [(0, 1, "pedestrian")]

@@ -22,9 +22,7 @@ from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
 
 @njit_borrowing
 def _touch(u: Any, v: Any) -> bool:
-    apart = separation(
-        v.x - u.x, v.y - u.y, u.yaw, u.length, u.width, v.yaw, v.length, v.width
-    )
+    apart = separation(v.x - u.x, v.y - u.y, u.yaw, u.length, u.width, v.yaw, v.length, v.width)
     return bool(apart <= TOUCH_M)
 
 
