@@ -69,17 +69,17 @@ def contacts(rows: Rows, *, moving_mps: float = MOVING_MPS) -> Contacts:
     """
     parts = []
     for first, second in neighbours(rows, _reach(rows), BATCH):
-        parts.append(_begun(first, second, *_columns(rows), moving_mps))
+        parts.append(_begun(first, second, rows.speed, moving_mps, *_boxes(rows)))
     found = np.concatenate(parts) if parts else np.empty((0, 4), dtype=np.int64)
     found = found[np.lexsort((found[:, 1], found[:, 0]))]
     first, second, side1, side2 = (np.ascontiguousarray(found[:, k]) for k in range(4))
-    last = _last(first, second, rows.frame, *_columns(rows)[:6])
+    last = _last(first, second, rows.frame, *_boxes(rows))
     return Contacts(first, second, last, side1, side2)
 
 
-def _columns(rows: Rows) -> tuple[NDArray[np.generic], ...]:
-    boxes = (rows.x, rows.y, rows.yaw, rows.length, rows.width)
-    return rows.after, *boxes, rows.before, rows.speed
+def _boxes(rows: Rows) -> tuple[Ints, Ints, Floats, Floats, Floats, Floats, Floats]:
+    """Links along time, and the boxes."""
+    return rows.before, rows.after, rows.x, rows.y, rows.yaw, rows.length, rows.width
 
 
 def _reach(rows: Rows) -> float:
@@ -95,15 +95,15 @@ def _reach(rows: Rows) -> float:
 def _begun(
     first: Ints,
     second: Ints,
+    speed: Floats,
+    moving: float,
+    before: Ints,
     after: Ints,
     x: Floats,
     y: Floats,
     yaw: Floats,
     length: Floats,
     width: Floats,
-    before: Ints,
-    speed: Floats,
-    moving: float,
 ) -> Ints:
     """(K, 4) both rows before each contact and the sides touched."""
     found = np.empty((len(first), 4), np.int64)
@@ -160,7 +160,7 @@ def _closed_in(
     length: Floats,
     width: Floats,
 ) -> bool:
-    """Whether two that are apart were so and further for `APART` frames, or since both are known."""
+    """Whether two that are apart were further apart `APART` frames ago, or since both are known."""
     now = _gap(i, j, x, y, yaw, length, width)
     then = math.inf
     for _ in range(APART - 1):
@@ -178,6 +178,7 @@ def _last(
     first: Ints,
     second: Ints,
     frame: Ints,
+    before: Ints,
     after: Ints,
     x: Floats,
     y: Floats,

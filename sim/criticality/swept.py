@@ -28,8 +28,9 @@ def encroachments(
     That is the least tau >= 0 with which the one's box at some time t and the other's at t + tau
     share a point. Where paths cross at right angles it is the entry of the second into the
     conflict area minus the exit of the first; where they touch, 0. Those who follow each other do
-    not cross (`sim.world.approach.crosses`) and have none, nor do standing ones. Between frames centres move on straight lines, and
-    in each interval the boxes keep the heading of its middle; within that the answer is exact.
+    not cross (`sim.world.approach.crosses`) and have none, nor do standing ones. Between frames
+    centres move on straight lines, and in each interval the boxes keep the heading of its
+    middle; within that the answer is exact.
     The straight line is off by a dt²/8, 1 cm at 8 m/s² or 1 ms at 10 m/s.
 
     Args:

@@ -75,7 +75,7 @@ def joined(conflicts: pd.DataFrame, pause_s: float) -> pd.DataFrame:
     """What lies within a pause of the same pair as one conflict; two with the lead stay two.
 
     It starts with the first and is of its kind; it is as near and as severe as the worst, and
-    of several contacts the last counts.
+    of several contacts the first counts.
     """
     if len(conflicts) == 0:
         return conflicts
@@ -86,7 +86,10 @@ def joined(conflicts: pd.DataFrame, pause_s: float) -> pd.DataFrame:
     led = (table["kind"] == "lead").to_numpy()
     both_led = led & np.append(False, led[:-1])
     rank = table["severity"].map({name: k for k, name in enumerate(SEVERITIES)})
-    whole = table.assign(rank=rank).groupby(np.cumsum(apart | pause | both_led), sort=False)
+    met = table["contact_frame"].where(table["contact_frame"] != NO_CONTACT, NEVER)
+    whole = table.assign(rank=rank, contact_frame=met).groupby(
+        np.cumsum(apart | pause | both_led), sort=False
+    )
     out = whole.agg(
         episode=("episode", "first"),
         ego_id=("ego_id", "first"),
@@ -97,8 +100,9 @@ def joined(conflicts: pd.DataFrame, pause_s: float) -> pd.DataFrame:
         min_pet_s=("min_pet_s", "min"),
         rank=("rank", "max"),
         kind=("kind", "first"),
-        contact_frame=("contact_frame", "max"),
+        contact_frame=("contact_frame", "min"),
     )
+    out["contact_frame"] = out["contact_frame"].where(out["contact_frame"] != NEVER, NO_CONTACT)
     out["severity"] = np.array(SEVERITIES)[out["rank"].to_numpy()]
     return out.drop(columns="rank").reset_index(drop=True)
 
@@ -108,6 +112,7 @@ SEVERITIES = ("conflict", "serious", "crash")
 
 NO_CONTACT = -1
 """`contact_frame` of a conflict without contact."""
+NEVER = np.iinfo(np.int64).max
 
 
 def _severity(found: pd.DataFrame, label: LabelSettings) -> NDArray[np.str_]:

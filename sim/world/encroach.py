@@ -75,8 +75,8 @@ def keep_pets(users: NDArray[Any], piece: Piece, first: int, last: int) -> None:
     begin = np.searchsorted(piece.episode, np.arange(first, last + 1)).astype(np.int64)
     part = users[first:last]
     found = np.full(part.shape, np.inf)
-    sizes = [np.ascontiguousarray(part[name]) for name in ("length", "width", "kind")]
-    _pets(begin, piece.frame, piece.slot, piece.values, *sizes, found)
+    length, width, kind = (np.ascontiguousarray(part[n]) for n in ("length", "width", "kind"))
+    _pets(begin, piece.frame, piece.slot, piece.values, length, width, kind, found)
     part["min_pet"] = np.where(found <= MOST, found * LOG_STEP_S, np.nan)
 
 

@@ -108,7 +108,7 @@ def twin(log: Log, step: float = 0.01) -> set[tuple[int, int, int]]:
 
 def test_contact_does_not_depend_on_where_and_in_which_mirror() -> None:
     log = busy_square(4)
-    rows, want = found(log)
+    _, want = found(log)
     turned = moved(log, turn=2.1, x=500.0, y=-80.0)
     for other, mirror in ((turned, False), (moved(log, mirror=True), True)):
         _, got = found(other)

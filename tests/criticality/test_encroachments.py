@@ -14,7 +14,6 @@ from sim.criticality import pet, summary
 from sim.criticality.swept import encroachments
 from sim.world.log import Log
 from sim.world.rows import Rows
-from sim.world.rows import Rows
 
 SIZE = (4.0, 2.0)
 

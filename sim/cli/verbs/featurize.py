@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,14 +52,14 @@ class LabelOfRun(LabelSettings):
     """Keys of `label`: those of `LabelSettings`, with one more form.
 
     Attributes:
-        form: `auto` is that of the event of the families that made the log: `rear_end` or
-            `crossing`; `rear_end` for recordings and for families of both.
+        form: One of `LabelSettings`, or `auto`: that of the event of the families that made
+            the log, `rear_end` or `crossing`; `rear_end` for recordings and for families of both.
     """
 
     form: Form | Literal["auto"] = "auto"  # type: ignore[assignment]  # gone before it is used
 
     def __post_init__(self) -> None:
-        self.of("rear_end" if self.form == AUTO else self.form)
+        self.of("rear_end")  # refuses what the others would
 
     def of(self, form: Form) -> LabelSettings:
         """The label's settings with a form."""
@@ -132,8 +132,9 @@ def run(settings: Settings, config: str) -> Path:
 
 def label_of(label: LabelOfRun, log: Log) -> LabelSettings:
     """The label with its form; that of the log's families where none was given, and says so."""
-    if label.form != AUTO:
-        return label.of(label.form)
+    given: str = label.form
+    if given != AUTO:
+        return label.of(cast("Form", given))
     names = {str(name) for name in log.episodes["family"].unique()} - {""}
     known = load_families() if names else {}
     events = {known[name].event for name in names if name in known}
