@@ -168,7 +168,8 @@ def test_the_referees_conflicts_are_found(recordings_root: Path) -> None:
     found = []
     for file in sorted(recordings_root.glob("tidy/[!d]*/*.parquet")):
         events = find_conflicts(Rows.of(_refereed(file)), LABEL)
-        found.append(events.assign(recording=file.stem))
+        led = events[events["kind"] == "lead"]  # the referee knows no contact
+        found.append(led.assign(recording=file.stem))
     ours = pd.concat(found, ignore_index=True)
     hits = [_match(ours, row) for _, row in referee.iterrows()]
     recall = np.mean([hit is not None for hit in hits])

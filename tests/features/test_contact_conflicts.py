@@ -27,7 +27,7 @@ def crashes(log: Log, form: Form) -> list[tuple[object, ...]]:
 
 
 def swerving(aside: float = 3.5, inward: float = 1.5) -> Log:
-    """Car 1 beside car 0, 2 m ahead and 1 m/s slower, drifts over from 2 s on."""
+    """Car 1 beside car 0, 2 m ahead and 1 m/s slower, drifts over from 2 s on, and through it."""
     rows: list[dict[str, object]] = []
     for f in range(60):
         t = 0.1 * f
@@ -120,3 +120,27 @@ def test_no_used_negative_lies_within_three_seconds_before_contact() -> None:
             assert set(crashed) <= set(first.index), (name, form)
             assert (0.1 * first[crashed] <= contact[crashed] + 1e-6).all(), (name, form)
     assert seen > 1000
+
+
+def test_deceleration_required_and_speed_are_by_hand() -> None:
+    log = following(40.0, 15.0, 10.0, frames=70)  # to 6.9 s: gap 5.5 m, closing 5 m/s
+    event = find_conflicts(Rows.of(log), LabelSettings()).iloc[0]
+    assert (event["category"], event["severity"]) == ("lead", "serious")
+    assert event["drac_mps2"] == pytest.approx(5.0**2 / (2.0 * 5.5), abs=1e-6)
+    assert event["speed_mps"] == pytest.approx(15.0)
+    crossing = scene(straight(-23.5, 0.0, 0.0, 10.0), straight(0.0, -22.0, NORTH, 8.0))
+    found = find_conflicts(Rows.of(crossing), LabelSettings(form="crossing"))
+    assert set(found["category"]) == {"crossing"}
+
+
+def test_of_several_contacts_in_one_conflict_the_first_counts() -> None:
+    # they touch at 1.4 s, part at 2.3 s, and touch again
+    rows: list[dict[str, object]] = []
+    for f in range(70):
+        x = f if f < 30 else (60 - f if f < 42 else 18 + (f - 42))
+        v = 10.0 if f < 30 or f >= 42 else -10.0
+        rows.append({"track_id": 0, "frame": f, "x_m": float(x), "speed_mps": v})
+        rows.append({"track_id": 1, "frame": f, "x_m": 18.5, "speed_mps": 0.0, "y_m": 0.5})
+    found = [row for row in crashes(log_of(rows), "crossing") if row[0] == 0]
+    assert len(found) == 1
+    assert found[0][3] == 14

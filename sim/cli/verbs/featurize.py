@@ -56,7 +56,8 @@ class LabelOfRun(LabelSettings):
             the log, `rear_end` or `crossing`; `rear_end` for recordings and for families of both.
     """
 
-    form: Form | Literal["auto"] = "auto"  # type: ignore[assignment]  # gone before it is used
+    # wider than its parent's: `label_of` makes one of those of it before anything reads it
+    form: Literal["auto", "rear_end", "crossing", "either"] = "auto"  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         self.of("rear_end")  # refuses what the others would
