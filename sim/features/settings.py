@@ -23,7 +23,9 @@ class LabelSettings:
 
     `form` "rear_end" looks at the lead alone (`sim.features.events`). "crossing" looks at
     everybody in the plane: time to collision of the boxes (`sim.features.plane`) or time
-    between two in one place (`sim.features.encroachment`). "either" takes both.
+    between two in one place (`sim.features.encroachment`). "either" takes both. Contact counts in
+    every form (`sim.features.crashes`), from `ttc_2d_s` before it on at the earliest unless a
+    conflict of the form leads into it.
 
     Attributes:
         form: Which conflicts count.

@@ -38,7 +38,7 @@ class Approach(NamedTuple):
         before: (R,) row of the same track one frame earlier, -1 where none.
         known: (R,) frames before, up to `BACK`, in which it moved without a gap.
         in_line: Whether the row before each is that with one number less, as of tracks that lie
-            one after another: 40 links to follow take ten times as long.
+            one after another: then up to 40 links need not be followed.
     """
 
     on_foot: Bools

@@ -30,7 +30,8 @@ LIMIT_S = 5.0
 """Longest post-encroachment time that a run looks for [s]."""
 MOST = round(LIMIT_S / LOG_STEP_S)
 CHUNK = 10
-"""Frames of a track whose bounding boxes are compared before any frame is."""
+"""Frames of a track whose bounding boxes are compared before any frame is: of the pairs of
+chunks in `pedestrian_crossing` 1 in 67 remains."""
 WALKS = int(Kind.PEDESTRIAN)
 
 
@@ -279,7 +280,7 @@ def _narrowest(
 def _could(a: int, b: int, best: float, tracks: Tracks, approach: Approach) -> bool:
     """Whether two rows move, come near enough and so little apart in time that it matters.
 
-    Inlined: called, it took ten times as long to hand over the arrays as to look.
+    Inlined: called, the whole search took a quarter longer (0.73 for 0.57 s).
     """
     dx, dy = tracks.x[b] - tracks.x[a], tracks.y[b] - tracks.y[a]
     if abs(dx) > tracks.reach_x[a] + tracks.reach_x[b]:
