@@ -25,6 +25,7 @@ class Dropped:
             average at 1.8 to 3.1 m/s² over the whole clip (elsewhere -0.2 to 0.4), and one
             vehicle drives differently in each clip that has it. The rows stay.
         resampled: Rows interpolated because the file is not at 10 Hz.
+        sized: Rows without a length or width, which have the usual one of their kind.
     """
 
     missing: int = 0
@@ -36,6 +37,7 @@ class Dropped:
     clamped: int = 0
     without_acceleration: int = 0
     resampled: int = 0
+    sized: int = 0
 
     def __add__(self, other: Dropped) -> Dropped:
         return Dropped(**{name: n + getattr(other, name) for name, n in self.counts().items()})

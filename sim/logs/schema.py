@@ -86,27 +86,6 @@ def without_rows(log: Log, gone: NDArray[np.bool_]) -> Log:
     return replace(log, tracks=log.tracks[~gone].reset_index(drop=True))
 
 
-def numbers(column: pd.Series, *, where: Path, row0: int = 0) -> NDArray[np.float64]:
-    """A column as float64.
-
-    Args:
-        column: Named as the user knows it.
-        where: The file, for the message.
-        row0: Line of the first row in the file.
-
-    Raises:
-        UserError: Something in it is neither a number nor empty.
-    """
-    try:
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (ValueError, TypeError):
-        bad = pd.to_numeric(column, errors="coerce").isna() & column.notna()
-        at = int(np.argmax(bad.to_numpy()))
-        raise expected(
-            str(column.name), f"a number in row {at + row0}", column.iloc[at], where=str(where)
-        ) from None
-
-
 def _sorted(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     if table.empty:
         raise expected("rows", "at least one row of one road user", 0, where=str(path))
