@@ -14,10 +14,12 @@ class Dropped:
     Attributes:
         missing: Rows without a position or a speed, as where a receiver lost its satellites.
         duplicates: Rows that stand twice, or repeat traffic of an earlier clip.
-        overlaps: Rows of vehicles whose boxes intersect.
+        overlaps: Rows of vehicles whose boxes intersect by a fault of the recording.
         gaps: Rows of a follower whose recorded gap is below 1 m.
         jumps: Rows of a follower whose recorded gap jumps against both recorded speeds.
         short: Rows of tracks seen for less than 0.8 s.
+        contacts: Rows of vehicles in a crash: their boxes closed in on one another and then
+            intersect. The rows stay.
         clamped: Rows whose recorded acceleration stands at the converter's limit; the
             acceleration in a log is never the recorded one, so the rows stay.
         without_acceleration: Rows of clips that carry no recorded acceleration. In the
@@ -34,6 +36,7 @@ class Dropped:
     gaps: int = 0
     jumps: int = 0
     short: int = 0
+    contacts: int = 0
     clamped: int = 0
     without_acceleration: int = 0
     resampled: int = 0
