@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +42,12 @@ class Raw:
     Attributes:
         table: Columns `RAW_COLUMNS`.
         dropped: What the reader left out already.
+        landmarks: Of each lanelet of its map, by id, (4, 2) ends of its bounds [m].
     """
 
     table: pd.DataFrame
     dropped: Dropped
+    landmarks: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def finish(raw: Raw, *, path: Path, episode_id: str, site: str, group: str) -> tuple[Log, Dropped]:
