@@ -24,12 +24,14 @@ class Sides:
         train, test: Recordings of each side, apart by group.
         roots: The folders to read, each once.
         left_out: Training recordings that are not used, as their group is on the test side.
+        examine: Whether what cannot be believed of them is left out.
     """
 
     train: tuple[Recording, ...]
     test: tuple[Recording, ...]
     roots: tuple[Path, ...]
     left_out: int
+    examine: bool = True
 
     def __len__(self) -> int:
         return len(self.train) + len(self.test)
@@ -45,8 +47,8 @@ class Sides:
         for root in self.roots:
             inside = [r for r in (*self.train, *self.test) if r.path.is_relative_to(root)]
             groups = sorted({recording.group for recording in inside})
-            for read in iter_logs(root, groups=groups):
-                if read.recording.path in side:
+            for read in iter_logs(root, groups=groups, examine=self.examine):
+                if read.recording.path in side and not read.left_out:
                     yield read.log, side[read.recording.path]
 
 
@@ -71,7 +73,7 @@ def recorded_sides(logs: LogsSettings, seed: int) -> Sides:
     train, test = _kept_out(train, test, logs.same_site_share, seed)
     tested = {recording.group for recording in test}
     apart = tuple(recording for recording in train if recording.group not in tested)
-    sides = Sides(apart, tuple(test), roots, len(train) - len(apart))
+    sides = Sides(apart, tuple(test), roots, len(train) - len(apart), logs.examine)
     for name, side in (("train", sides.train), ("test", sides.test)):
         if not side:
             raise UserError(f"logs: no recording is left to {name} on")

@@ -22,6 +22,7 @@ class LogsSettings:
         train_groups, test_groups: Patterns of groups such as "us101/[1-9]"; empty means all.
         same_site_share: Share of the groups of each training site that is kept out of training
             and tested as "same site" (where `test_groups` does not say it already).
+        examine: Whether recordings are examined first and what cannot be believed is left out.
     """
 
     kind: Literal["auto", "recorded", "field"] = "auto"
@@ -33,6 +34,7 @@ class LogsSettings:
     train_groups: tuple[str, ...] = ()
     test_groups: tuple[str, ...] = ()
     same_site_share: float = 0.0
+    examine: bool = True
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.same_site_share <= 0.9:
