@@ -63,9 +63,9 @@ def track_ids(column: pd.Series, path: Path) -> Ints:
         return ids
     text = column.astype(str)
     if text.str.fullmatch(r"-?[0-9]{1,18}|[0-8][0-9]{18}").all():
-        ids = text.astype(np.int64)
-        if ids.nunique() == text.nunique():  # "007" is not "7"
-            return ids.to_numpy()
+        ids: Ints = text.to_numpy(dtype=np.int64)
+        if len(np.unique(ids)) == text.nunique():  # "007" is not "7"
+            return ids
     return pd.factorize(text)[0].astype(np.int64)
 
 
@@ -75,7 +75,8 @@ def lanes(column: pd.Series, path: Path) -> Ints:
     Raises:
         UserError: One is no whole number.
     """
-    return _whole(column.astype(object).where(column.notna(), -1).rename(column.name), path)
+    values = column.astype(object).where(column.notna(), -1)
+    return _whole(pd.Series(values, name=str(column.name)), path)
 
 
 def sizes(table: pd.DataFrame, names: tuple[str, str], path: Path) -> tuple[pd.DataFrame, int]:

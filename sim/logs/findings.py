@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-RECORDING, TRACK, ROWS = "recording", "track", "rows"
+Covers = Literal["recording", "track", "rows"]
+RECORDING: Covers = "recording"
+TRACK: Covers = "track"
+ROWS: Covers = "rows"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class Finding:
     value: float
     limit: float
     reason: str
-    covers: Literal["recording", "track", "rows"]
+    covers: Covers
     rows: int
     track: int | None = None
 

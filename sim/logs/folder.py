@@ -142,9 +142,7 @@ def load_log(path: Path, *, columns: Mapping[str, str] | None = None) -> Log:
     return logs[0] if len(logs) == 1 else concat(logs)
 
 
-def _read(
-    recording: Recording, columns: Mapping[str, str]
-) -> tuple[Log, Dropped, Landmarks]:
+def _read(recording: Recording, columns: Mapping[str, str]) -> tuple[Log, Dropped, Landmarks]:
     if recording.format == STORED:
         return read_shard(recording.path), Dropped(), {}
     path = recording.path

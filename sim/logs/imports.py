@@ -21,7 +21,6 @@ from sim.logs.findings import Finding, findings_text
 from sim.logs.folder import Read, iter_logs
 from sim.logs.recordings import Folder, find
 
-
 EXAMINED = "examined.json"
 """Name of the file with an import's findings, each as `Finding.as_dict`."""
 

@@ -35,6 +35,7 @@ SHORTEST_S = 0.8
 """Tracks seen for less are left out: too short for a label and, at their edge of the view,
 the noisiest rows of NGSIM."""
 
+
 @dataclass(frozen=True)
 class Raw:
     """A file as read.
