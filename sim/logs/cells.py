@@ -63,7 +63,7 @@ def track_ids(column: pd.Series, path: Path) -> Ints:
         return ids
     text = column.astype(str)
     if text.str.fullmatch(r"-?[0-9]{1,18}|[0-8][0-9]{18}").all():
-        ids: Ints = text.to_numpy(dtype=np.int64)
+        ids = text.to_numpy(dtype=np.int64)
         if len(np.unique(ids)) == text.nunique():  # "007" is not "7"
             return ids
     return pd.factorize(text)[0].astype(np.int64)

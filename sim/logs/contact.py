@@ -46,8 +46,8 @@ class CrashRule:
         fault_pairs, fault_share: With at least so many faulty pairs, of more road users than
             this share of the vehicles, the boxes of a recording are not good enough to tell a
             crash. In SDD, where sizes are nominal and one scale holds for a whole picture, 15
-            passings would be crashes otherwise, up to 11 m/s; each of their 5 recordings holds
-            8 or more faulty pairs.
+            passings would be crashes otherwise, at up to 11 m/s; in their 5 recordings 7 to 26
+            road users, beside 4 to 27 vehicles, are in faulty pairs.
     """
 
     apart_frames: int = 5

@@ -34,7 +34,7 @@ class Limits:
         vehicles: Fewer vehicles than this do not say anything about a recording.
         seen_s: Vehicles seen for less do not count as one [s].
         speed_mps: Median over a track of displacement speed against stated speed. All but 5
-            of the 7,000 tracks at hand lie below 1.6; the 5 (Lankershim) at 2.1 to 3.7.
+            of the 4,197 tracks at hand lie below 1.6; the 5 (Lankershim) at 2.1 to 3.7.
         pause_s: Longer pauses within a track are reported.
         pause_share: Share of a track's time that pauses may take: at most 0.103 in OpenACC.
         resume_mps, resume_mps2: After a pause of T s the mean speed across it may differ from
