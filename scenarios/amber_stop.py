@@ -50,8 +50,9 @@ class AmberStop(InTown):
     decel: Dist = quantity(
         Truncated(LogNormal(2.2, 0.45), 0.8, 6.0),
         unit="mps2",
-        source="of the one who stops: 3.05 m/s² of signal design (ITE) about the mean; spread judged",
-        status="recalled",
+        source="of the one who stops: around the 3 m/s² of signal design (ITE), milder as many "
+        "have room; by judgement",
+        status="engineering",
     )
     beside: Dist = quantity(
         Choice((0.0, 1.0), (0.4, 0.6)),

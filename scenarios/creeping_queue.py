@@ -73,7 +73,7 @@ class CreepingQueue(InTown):
         for front, late in zip(road.fronts, (-0.5, 0.5, 1.0)):
             begins, pace = late + draws.moves[:, 0], draws.speed
             for wave in range(WAVES):
-                decel, pull = draws.decel[:, wave], draws.pull[:, 3]
+                decel, pull = draws.decel[:, wave], draws.accel_max[:, 3]
                 low = np.where(draws.halts[:, wave] == 1.0, 0.0, pace / 3.0)
                 road.scene.when(front, time_s=begins).brake(decel, down_to=low)
                 goes = begins + (pace - low) / decel + draws.hold[:, wave]

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.drivers import rest_gap, standing_gap
+from sim.family.drivers import standing_gap, standstill_gap
 from sim.family.town import TOWN, InTown, stop_distance
 from sim.family.traffic import traffic
 from sim.world.scene import Scene
@@ -59,9 +59,9 @@ class RedQueue(InTown):
         gaps, speeds = {}, {}
         for k in (1, 2, 3):
             usual = standing_gap(draws, k - 1, draws.speed)
-            far = draws.speed * draws.approach + rest_gap(draws, k - 1)
+            far = draws.speed * draws.approach + standstill_gap(draws, k - 1)
             cases = [draws.tail > k, draws.tail == k]
-            gaps[k] = np.select(cases, [usual, far], rest_gap(draws, k - 1))
+            gaps[k] = np.select(cases, [usual, far], standstill_gap(draws, k - 1))
             speeds[k] = np.where(draws.tail > k, draws.speed, 0.0)
         road = traffic(draws, draws.speed, lead_gaps=gaps, lead_speeds=speeds)
         stops = np.maximum(
@@ -71,6 +71,6 @@ class RedQueue(InTown):
             road.scene.when(front, time_s=stops).brake(BESIDE_MPS2, down_to=0.0)
         for front in road.fronts:
             road.scene.when(front, time_s=np.maximum(draws.green, stops + 0.5)).speed(
-                draws.speed, accel=draws.pull[:, 3]
+                draws.speed, accel=draws.accel_max[:, 3]
             )
         return road.scene

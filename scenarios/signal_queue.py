@@ -1,7 +1,5 @@
 """A queue that sets off at a signal and stops again."""
 
-import numpy as np
-
 from sim.base.dist import Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.town import TOWN, InTown
@@ -68,7 +66,7 @@ class SignalQueue(InTown):
     def build(self, draws: Draws) -> Scene:
         road = traffic(draws, draws.speed, desired_speed=draws.wish * draws.top)
         for front, late in zip(road.fronts, (1.0, 0.0, 0.5)):
-            pull = draws.pull[:, 3]
+            pull = draws.accel_max[:, 3]
             road.scene.when(front, time_s=late).speed(draws.top, accel=pull)
             begins = late + (draws.top - draws.speed) / pull + draws.runs
             low = draws.kept * draws.top

@@ -51,14 +51,14 @@ class InTown(InTraffic):
         each=USERS,
         measured="following_headway",
     )
-    rest: Dist = quantity(
+    min_gap: Dist = quantity(
         Truncated(LogNormal(2.7, 0.42), 1.2, 7.0),
         unit="m",
         source="gaps between those who stand on Lankershim (NGSIM): 1.6, 2.7, 4.9 m",
         status="derived",
         each=USERS,
     )
-    pull: Dist = quantity(
+    accel_max: Dist = quantity(
         Truncated(LogNormal(2.0, 0.3), 0.8, 4.0),
         unit="mps2",
         source="largest on setting out on Lankershim (NGSIM): 2.5 m/s² in the median, some noise",
@@ -68,8 +68,8 @@ class InTown(InTraffic):
     brake_comfort: Dist = quantity(
         Truncated(LogNormal(2.2, 0.35), 1.0, 5.0),
         unit="mps2",
-        source="around IDM's usual 1.5 to 3 m/s² (Treiber and Kesting 2013); the hardest braking of "
-        "a vehicle on Lankershim (NGSIM) is 2.7 m/s² in the median",
+        source="around IDM's usual 1.5 to 3 m/s² (Treiber and Kesting 2013); the hardest braking "
+        "of a vehicle on Lankershim (NGSIM) is 2.7 m/s² in the median",
         status="engineering",
         each=USERS,
     )
