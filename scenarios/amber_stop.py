@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import TOWN, InTown
+from sim.family.town import STEADY, TOWN, InTown
 from sim.family.traffic import NEVER, traffic
 from sim.world.scene import Scene
 
@@ -62,7 +62,7 @@ class AmberStop(InTown):
     )
 
     def build(self, draws: Draws) -> Scene:
-        road = traffic(draws, draws.speed)
+        road = traffic(draws, draws.speed, **STEADY)
         brakes = draws.amber + draws.answer
         for k, leader in enumerate(road.leaders, start=1):
             here = draws.stops == k

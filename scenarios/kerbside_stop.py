@@ -12,23 +12,23 @@ from sim.world.scene import Scene
 
 PLACE_M = 320.0
 """Where the leader stops, or what it stops for begins [m]."""
-SPACE_M, VAN_M = 4.5, 6.0
-"""From there to the parked cars before and after it, and a van that stands in the lane [m]."""
-PARKS, VAN, DOOR = 0.0, 1.0, 2.0
-"""What the leader stops for: a free place, a van in the lane, a door that opens."""
+SPACE_M = 4.5
+"""From there to the parked cars before and after it [m]."""
+PARKS, SETS_DOWN, DOOR = 0.0, 1.0, 2.0
+"""What the leader does: it parks, stops in the lane, or passes a door that opens."""
 ASIDE_M, ROUND_M = 2.6, 0.6
-"""How far a car that parks leaves the lane, and how far one passes a door [m]."""
+"""How far to the right of the lane a car stands that parks, and to the left one passes [m]."""
 
 
 @register("kerbside_stop")
 class KerbsideStop(AtKerb):
-    """A leader stops to park, behind a van that stands in the lane, or for an opening door.
+    """A leader stops to park, double-parks to set somebody down, or slows for an opening door.
 
     Dangerous is that nothing far ahead foretells it: the road is free, and the reason stands at
     the kerb, hidden by the very car that stops.
 
         lane 1   [7]    [6]    [5]
-        lane 0   [4] [ego]    [1]<<      [2] [3]   -->     or: [1]<< (van)
+        lane 0   [4] [ego]    [1]<<      [2] [3]   -->
                  [parked][parked]  v  [parked]
     """
 
@@ -37,15 +37,15 @@ class KerbsideStop(AtKerb):
     crashes = "26 lead vehicle stopped (its share stands with queue_tail)"
 
     reason: Dist = quantity(
-        Choice((PARKS, VAN, DOOR), (0.4, 0.35, 0.25)),
+        Choice((PARKS, SETS_DOWN, DOOR), (0.4, 0.35, 0.25)),
         unit="code",
-        source="0 parks, 1 waits behind a van in the lane, 2 slows down for a door that opens",
+        source="0 parks, 1 stops in the lane to deliver or set down, 2 passes a door that opens",
         status="engineering",
     )
     stops: Dist = quantity(
         Choice((1, 2), (0.65, 0.35)),
         unit="count",
-        source="which of the leaders stops, 1 the nearest; with a van those ahead went round it",
+        source="which of the leaders stops, 1 the nearest",
         status="engineering",
     )
     start: Dist = quantity(
@@ -66,27 +66,29 @@ class KerbsideStop(AtKerb):
     hold: Dist = quantity(
         Uniform(0.5, 4.0),
         unit="s",
-        source="until it steers into the place, round the van, or goes on",
+        source="until it steers into the place, or goes on",
         status="engineering",
     )
 
     def build(self, draws: Draws) -> Scene:
         scene = Scene(len(draws), straight(lanes=2, lane_width=LANE_M, length=1000.0))
-        parks, van = draws.reason == PARKS, draws.reason == VAN
-        low = np.where(van, 0.0, draws.crawl)
+        parks, stands = draws.reason == PARKS, draws.reason == SETS_DOWN
+        low = np.where(stands, 0.0, draws.crawl)
         begins = PLACE_M - stop_distance(draws.speed, draws.decel, low)
         s = begins - draws.speed * draws.start - ahead_of_ego(draws, draws.stops, draws.speed)
         ego, leaders, _ = lane_of(scene, draws, draws.speed, s)
         lane_beside(scene, draws, ego, 1, draws.left_lane)
         parked_row(scene, PLACE_M, SPACE_M, before=3, after=3)
+        braking = (draws.speed - low) / draws.decel
         for k, leader in enumerate(leaders[:2], start=1):
-            stops = draws.stops == k
-            here = np.where(stops, begins, NEVER)
+            here = np.where(draws.stops == k, begins, NEVER)
             scene.when(leader, at_m=here).brake(draws.decel, down_to=low)
-            done = (draws.speed - low) / draws.decel + draws.hold
-            aside = scene.when(leader, at_m=np.where(parks, here, NEVER), delay_s=done)
-            aside.offset(-ASIDE_M, lateral_speed=1.0)
+            parking = scene.when(
+                leader, at_m=np.where(parks, here, NEVER), delay_s=braking + draws.hold
+            )
+            parking.offset(-ASIDE_M)
+            passing = scene.when(leader, at_m=np.where(parks | stands, NEVER, here))
+            passing.offset(ROUND_M)
             goes = np.where(parks, NEVER, here)
-            scene.when(leader, at_m=goes, delay_s=done).go()
-            scene.when(leader, at_m=np.where(van, here, NEVER), delay_s=done).lane(1)
+            scene.when(leader, at_m=goes, delay_s=braking + draws.hold).go()
         return scene

@@ -23,6 +23,9 @@ TOWN = ("rear-end", "urban", "ISO 34502 deceleration", "PEGASUS layer 4")
 
 LANE_M = 3.5
 
+STEADY = {"sway_m": 0.06, "sway_s": 8.0}
+"""Traits of who drives slowly: swaying as on a motorway a car at 2 m/s would stand askew."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class InTown(InTraffic):
@@ -112,17 +115,17 @@ def lane_of(
         lane: Of all.
         ways: Slot of a leader (1 the nearest) to what `Scene.car` takes for it instead.
     """
-    ego = place_car(scene, draws, 0, speed, lane=lane, s=s)
+    ego = place_car(scene, draws, 0, speed, lane=lane, s=s, **STEADY)
     row = [ego]
     for slot in LEADERS:
         gap = standing_gap(draws, slot - 1, speed)
         own: dict[str, ArrayLike] = {"desired_speed": speed} if slot == LEADERS[-1] else {}
-        place = {"lane": lane, "ahead_of": row[-1], "gap": gap}
+        place = {"lane": lane, "ahead_of": row[-1], "gap": gap, **STEADY}
         row.append(
             place_car(scene, draws, slot, speed, **place, **own, **(ways or {}).get(slot, {}))
         )
     gap = standing_gap(draws, FOLLOWER, speed)
-    follower = place_car(scene, draws, FOLLOWER, speed, lane=lane, behind=ego, gap=gap)
+    follower = place_car(scene, draws, FOLLOWER, speed, lane=lane, behind=ego, gap=gap, **STEADY)
     return ego, tuple(row[1:]), follower
 
 
@@ -157,9 +160,9 @@ def lane_beside(
     ahead = at + spacing(draws, second, first, speed)
     behind = at - spacing(draws, third, second, speed)
     return (
-        place_car(scene, draws, first, speed, lane=lane, s=ahead, desired_speed=speed),
-        place_car(scene, draws, second, speed, lane=lane, s=at),
-        place_car(scene, draws, third, speed, lane=lane, s=behind),
+        place_car(scene, draws, first, speed, lane=lane, s=ahead, desired_speed=speed, **STEADY),
+        place_car(scene, draws, second, speed, lane=lane, s=at, **STEADY),
+        place_car(scene, draws, third, speed, lane=lane, s=behind, **STEADY),
     )
 
 
