@@ -26,7 +26,7 @@ class RedQueue(InTown):
     """
 
     tags = (*TOWN, "queue", "signals")
-    danger = (0.6, 0.9)
+    danger = (0.6, 0.95)
     crashes = "26 lead vehicle stopped (its share stands with queue_tail)"
 
     speed: Dist = quantity(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +23,7 @@ TOWN = ("rear-end", "urban", "ISO 34502 deceleration", "PEGASUS layer 4")
 
 LANE_M = 3.5
 
-STEADY = {"sway_m": 0.06, "sway_s": 8.0}
+STEADY: dict[str, Any] = {"sway_m": 0.06, "sway_s": 8.0}
 """Traits of who drives slowly: swaying as on a motorway a car at 2 m/s would stand askew."""
 
 
