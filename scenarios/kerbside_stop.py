@@ -12,8 +12,12 @@ from sim.world.scene import Scene
 
 PLACE_M = 320.0
 """Where the leader stops, or what it stops for begins [m]."""
-SPACE_M = 4.5
-"""From there to the parked cars before and after it [m]."""
+BEFORE_M, BEYOND_M = 4.5, 14.0
+"""From there to the parked cars before it and after it [m]: room to pull in forwards."""
+CAR_MOST_M = 6.0
+"""Longer ones do not park there: they stop in the lane [m]."""
+PULLS_IN_MPS, PULLS_IN_S = 2.0, 4.5
+"""Pace and time of pulling in [m/s, s] (engineering)."""
 PARKS, SETS_DOWN, DOOR = 0.0, 1.0, 2.0
 """What the leader does: it parks, stops in the lane, or passes a door that opens."""
 ASIDE_M, ROUND_M = 2.6, 0.6
@@ -60,7 +64,7 @@ class KerbsideStop(AtKerb):
     crawl: Dist = quantity(
         Uniform(0.0, 2.5),
         unit="mps",
-        source="pace at which it looks for the place, or passes the door",
+        source="pace at which it passes the door",
         status="engineering",
     )
     hold: Dist = quantity(
@@ -72,23 +76,24 @@ class KerbsideStop(AtKerb):
 
     def build(self, draws: Draws) -> Scene:
         scene = Scene(len(draws), straight(lanes=2, lane_width=LANE_M, length=1000.0))
-        parks, stands = draws.reason == PARKS, draws.reason == SETS_DOWN
-        low = np.where(stands, 0.0, draws.crawl)
+        length = np.take_along_axis(draws.length, draws.stops.astype(np.int64)[:, None], 1)[:, 0]
+        parks = (draws.reason == PARKS) & (length < CAR_MOST_M)
+        passes = draws.reason == DOOR
+        low = np.where(passes, draws.crawl, 0.0)
         begins = PLACE_M - stop_distance(draws.speed, draws.decel, low)
         s = begins - draws.speed * draws.start - ahead_of_ego(draws, draws.stops, draws.speed)
         ego, leaders, _ = lane_of(scene, draws, draws.speed, s)
         lane_beside(scene, draws, ego, 1, draws.left_lane)
-        parked_row(scene, PLACE_M, SPACE_M, before=3, after=3)
-        braking = (draws.speed - low) / draws.decel
+        parked_row(scene, PLACE_M, BEFORE_M, before=3, after=0)
+        parked_row(scene, PLACE_M, BEYOND_M, before=0, after=3)
+        done = (draws.speed - low) / draws.decel + draws.hold
         for k, leader in enumerate(leaders[:2], start=1):
             here = np.where(draws.stops == k, begins, NEVER)
             scene.when(leader, at_m=here).brake(draws.decel, down_to=low)
-            parking = scene.when(
-                leader, at_m=np.where(parks, here, NEVER), delay_s=braking + draws.hold
-            )
-            parking.offset(-ASIDE_M)
-            passing = scene.when(leader, at_m=np.where(parks | stands, NEVER, here))
-            passing.offset(ROUND_M)
-            goes = np.where(parks, NEVER, here)
-            scene.when(leader, at_m=goes, delay_s=braking + draws.hold).go()
+            into = np.where(parks, here, NEVER)
+            scene.when(leader, at_m=into, delay_s=done).speed(PULLS_IN_MPS, accel=1.5)
+            scene.when(leader, at_m=into, delay_s=done).offset(-ASIDE_M)
+            scene.when(leader, at_m=into, delay_s=done + PULLS_IN_S).brake(2.0)
+            scene.when(leader, at_m=np.where(passes, here, NEVER)).offset(ROUND_M)
+            scene.when(leader, at_m=np.where(parks, NEVER, here), delay_s=done).go()
         return scene

@@ -11,6 +11,7 @@ from sim.calibrate.fit import Fit, fit
 from sim.calibrate.lead_evidence import lead_evidence
 from sim.calibrate.lead_profiles import (
     MARGINALS,
+    SEVERITIES,
     LeadProfiles,
     read_lead_profiles,
     simulated_lead_profiles,
@@ -26,6 +27,7 @@ __all__ = [
     "EVENTS",
     "MARGINALS",
     "MEASUREMENTS",
+    "SEVERITIES",
     "Calibration",
     "Event",
     "Evidence",

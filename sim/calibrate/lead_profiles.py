@@ -31,7 +31,7 @@ AFTER_S = 3.0
 """The least distance comes this long after at most [s]."""
 CONTACT_M = 0.05
 COLUMNS = ("Type", "v_c", "a_1", "a_2", "tau_s", "tau_1", "tau_2", "weight")
-TYPES = {"near_crash": ("Near-crash",), "crash": ("Crash",), "all": ("Near-crash", "Crash")}
+SEVERITIES = {"near_crash": ("Near-crash",), "crash": ("Crash",), "all": ("Near-crash", "Crash")}
 """Severity to the values of the column `Type`."""
 MARGINALS: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
     "speed": ("m/s", lambda v: v[:, 0]),
@@ -72,18 +72,21 @@ def read_lead_profiles(path: Path | str, severity: str = "near_crash") -> LeadPr
 
     Args:
         path: A CSV with the columns `COLUMNS`.
-        severity: A key of `TYPES`.
+        severity: A key of `SEVERITIES`.
 
     Raises:
         UserError: No such file, a column is missing, a value is impossible, or nothing is left.
     """
-    if severity not in TYPES:
-        raise expected("severity", f"one of {', '.join(TYPES)}", severity)
+    if severity not in SEVERITIES:
+        raise expected("severity", f"one of {', '.join(SEVERITIES)}", severity)
     table = _table(Path(path))
-    rows = table[table["Type"].isin(TYPES[severity])]
+    rows = table[table["Type"].isin(SEVERITIES[severity])]
     if rows.empty:
         raise expected(
-            "leads", f"rows of Type {' or '.join(TYPES[severity])}", "none", where=path_text(path)
+            "leads",
+            f"rows of Type {' or '.join(SEVERITIES[severity])}",
+            "none",
+            where=path_text(path),
         )
     back = np.arange(FRAMES)[::-1] * LOG_STEP_S
     v_c, a_1, a_2, t_s, t_1, t_2 = (

@@ -29,6 +29,7 @@ from typing import Any
 from sim.base.errors import UserError, expected
 from sim.base.store import sha256, write_json, write_text
 from sim.calibrate import (
+    SEVERITIES,
     Calibration,
     Evidence,
     FitSettings,
@@ -105,6 +106,12 @@ class Settings:
             raise expected("leads", "no logs beside them", str(self.logs))
         if self.families and self.leads is None:
             raise expected("families", "leads=FILE to fit a mix to", self.families)
+        if len(set(self.families)) < len(self.families):
+            raise expected("families", "each family once", self.families)
+        for name in self.families:
+            load_families()[name]  # refuses what there is not
+        if self.severity not in SEVERITIES:
+            raise expected("severity", f"one of {', '.join(SEVERITIES)}", self.severity)
         check_whole("n", self.n, least=1, most=MOST_IN_SHARD)
         if self.name is not None and not NAME.fullmatch(self.name):
             raise expected("name", "small letters, digits and _, a letter first", self.name)
