@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import STEADY, TOWN, InTown
+from sim.family.town import STEADY, TOWN, InTown, oncoming, two_way
 from sim.family.traffic import NEVER, traffic
 from sim.world.scene import Scene
 
@@ -62,7 +62,7 @@ class AmberStop(InTown):
     )
 
     def build(self, draws: Draws) -> Scene:
-        road = traffic(draws, draws.speed, **STEADY)
+        road = traffic(draws, draws.speed, road=two_way(), **STEADY)
         brakes = draws.amber + draws.answer
         for k, leader in enumerate(road.leaders, start=1):
             here = draws.stops == k
@@ -71,4 +71,5 @@ class AmberStop(InTown):
         for front, late in ((road.left[0], 0.3), (road.right[0], -0.2)):
             also = np.where(draws.beside == 1.0, brakes + late, NEVER)
             road.scene.when(front, time_s=also).brake(draws.decel, down_to=0.0)
+        oncoming(road.scene, draws, road.ego)
         return road.scene

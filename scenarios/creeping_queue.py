@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, Exponential, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import STEADY, TOWN, InTown
+from sim.family.town import STEADY, TOWN, InTown, oncoming, two_way
 from sim.family.traffic import USERS, traffic
 from sim.world.scene import Scene
 
@@ -69,7 +69,7 @@ class CreepingQueue(InTown):
     )
 
     def build(self, draws: Draws) -> Scene:
-        road = traffic(draws, draws.speed, **STEADY)
+        road = traffic(draws, draws.speed, road=two_way(), **STEADY)
         for front, late in zip(road.fronts, (-0.5, 0.5, 1.0)):
             begins, pace = late + draws.moves[:, 0], draws.speed
             for wave in range(WAVES):
@@ -80,4 +80,5 @@ class CreepingQueue(InTown):
                 pace = draws.speed * draws.surge[:, wave]
                 road.scene.when(front, time_s=goes).speed(pace, accel=pull)
                 begins = goes + (pace - low) / pull + draws.moves[:, wave]
+        oncoming(road.scene, draws, road.ego)
         return road.scene

@@ -6,7 +6,16 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, LogNormal, Normal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import LANE_M, TOWN, AtKerb, ahead_of_ego, lane_beside, lane_of, stop_distance
+from sim.family.town import (
+    LANE_M,
+    TOWN,
+    AtKerb,
+    ahead_of_ego,
+    lane_beside,
+    lane_of,
+    oncoming,
+    stop_distance,
+)
 from sim.family.traffic import NEVER
 from sim.world.road import Road, crosswalk
 from sim.world.scene import Scene
@@ -21,11 +30,14 @@ EDGE_M = PAVEMENT_M - 0.3
 """Along the walker's course to the edge of the lane, where it waits [m]."""
 
 
+BEYOND_M = 250.0
+
+
 @cache
 def street() -> Road:
     """Two lanes each way, and somewhere to cross; narrow, as in other streets of families."""
     return crosswalk(
-        2, 2, lane_width=LANE_M, at=AT_M, departure=250.0, width=WIDTH_M, pavement=PAVEMENT_M,
+        2, 2, lane_width=LANE_M, at=AT_M, departure=BEYOND_M, width=WIDTH_M, pavement=PAVEMENT_M,
         rule="unmarked",
     )  # fmt: skip
 
@@ -108,4 +120,5 @@ class CrosswalkStop(AtKerb):
             scene.when(walker, of=leader, at_m=walks, delay_s=steps).speed(draws.pace)
             gone = np.where(draws.stays == 1.0, 0.0, across)
             scene.when(leader, at_m=here, delay_s=steps + gone).go()
+        oncoming(scene, draws, ego, length=AT_M + BEYOND_M)
         return scene

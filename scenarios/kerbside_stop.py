@@ -4,10 +4,18 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import LANE_M, TOWN, AtKerb, ahead_of_ego, lane_beside, lane_of, stop_distance
+from sim.family.town import (
+    TOWN,
+    AtKerb,
+    ahead_of_ego,
+    lane_beside,
+    lane_of,
+    oncoming,
+    stop_distance,
+    two_way,
+)
 from sim.family.traffic import NEVER
 from sim.family.walkers import parked_row
-from sim.world.road import straight
 from sim.world.scene import Scene
 
 PLACE_M = 320.0
@@ -75,7 +83,7 @@ class KerbsideStop(AtKerb):
     )
 
     def build(self, draws: Draws) -> Scene:
-        scene = Scene(len(draws), straight(lanes=2, lane_width=LANE_M, length=1000.0))
+        scene = Scene(len(draws), two_way(2))
         length = np.take_along_axis(draws.length, draws.stops.astype(np.int64)[:, None], 1)[:, 0]
         parks = (draws.reason == PARKS) & (length < CAR_MOST_M)
         passes = draws.reason == DOOR
@@ -96,4 +104,5 @@ class KerbsideStop(AtKerb):
             scene.when(leader, at_m=into, delay_s=done + PULLS_IN_S).brake(2.0)
             scene.when(leader, at_m=np.where(passes, here, NEVER)).offset(ROUND_M)
             scene.when(leader, at_m=np.where(parks, NEVER, here), delay_s=done).go()
+        oncoming(scene, draws, ego)
         return scene

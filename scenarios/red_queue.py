@@ -5,7 +5,7 @@ import numpy as np
 from sim.base.dist import Choice, Dist, Uniform
 from sim.family import Draws, quantity, register
 from sim.family.drivers import standing_gap, standstill_gap
-from sim.family.town import STEADY, TOWN, InTown, stop_distance
+from sim.family.town import STEADY, TOWN, InTown, oncoming, stop_distance, two_way
 from sim.family.traffic import traffic
 from sim.world.scene import Scene
 
@@ -63,7 +63,9 @@ class RedQueue(InTown):
             cases = [draws.tail > k, draws.tail == k]
             gaps[k] = np.select(cases, [usual, far], standstill_gap(draws, k - 1))
             speeds[k] = np.where(draws.tail > k, draws.speed, 0.0)
-        road = traffic(draws, draws.speed, lead_gaps=gaps, lead_speeds=speeds, **STEADY)
+        road = traffic(
+            draws, draws.speed, lead_gaps=gaps, lead_speeds=speeds, road=two_way(), **STEADY
+        )
         stops = np.maximum(
             draws.approach - stop_distance(draws.speed, BESIDE_MPS2) / draws.speed, 0.5
         )
@@ -73,4 +75,5 @@ class RedQueue(InTown):
             road.scene.when(front, time_s=np.maximum(draws.green, stops + 0.5)).speed(
                 draws.speed, accel=draws.accel_max[:, 3]
             )
+        oncoming(road.scene, draws, road.ego)
         return road.scene

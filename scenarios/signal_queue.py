@@ -2,7 +2,7 @@
 
 from sim.base.dist import Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import STEADY, TOWN, InTown
+from sim.family.town import STEADY, TOWN, InTown, oncoming, two_way
 from sim.family.traffic import traffic
 from sim.world.scene import Scene
 
@@ -64,7 +64,9 @@ class SignalQueue(InTown):
     )
 
     def build(self, draws: Draws) -> Scene:
-        road = traffic(draws, draws.speed, desired_speed=draws.wish * draws.top, **STEADY)
+        road = traffic(
+            draws, draws.speed, desired_speed=draws.wish * draws.top, road=two_way(), **STEADY
+        )
         for front, late in zip(road.fronts, (1.0, 0.0, 0.5)):
             pull = draws.accel_max[:, 3]
             road.scene.when(front, time_s=late).speed(draws.top, accel=pull)
@@ -73,4 +75,5 @@ class SignalQueue(InTown):
             road.scene.when(front, time_s=begins).brake(draws.decel, down_to=low)
             goes = begins + (draws.top - low) / draws.decel + draws.hold
             road.scene.when(front, time_s=goes).speed(draws.top, accel=pull)
+        oncoming(road.scene, draws, road.ego)
         return road.scene

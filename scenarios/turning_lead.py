@@ -6,7 +6,16 @@ import numpy as np
 
 from sim.base.dist import Choice, Dist, LogNormal, Truncated, Uniform
 from sim.family import Draws, quantity, register
-from sim.family.town import LANE_M, TOWN, InTown, ahead_of_ego, lane_beside, lane_of, stop_distance
+from sim.family.town import (
+    LANE_M,
+    TOWN,
+    InTown,
+    ahead_of_ego,
+    lane_beside,
+    lane_of,
+    oncoming,
+    stop_distance,
+)
 from sim.family.traffic import NEVER
 from sim.world.road import Road, junction, junction_course
 from sim.world.scene import Scene
@@ -18,6 +27,9 @@ TURNERS = (1, 2)
 """Slots of the leaders that may turn."""
 TURN_M, IN_TURN_M, CLEAR_M = 2.0, 8.0, 25.0
 """From the stop line to where it turns, where it stands, and where it is off the road [m]."""
+
+
+WIDE_M = 25.0
 
 
 @cache
@@ -113,4 +125,7 @@ class TurningLead(InTown):
             stood = draws.pace / draws.decel + draws.hold
             scene.when(leader, at_m=waits, delay_s=stood).speed(draws.pace, accel=1.5)
             scene.when(leader, at_m=np.where(turns, LINE_M + CLEAR_M, NEVER)).go()
+        far = 2.0 * LINE_M + WIDE_M
+        east = junction_course(2, "straight")
+        oncoming(scene, draws, ego, length=far, course=east, present=~left)
         return scene

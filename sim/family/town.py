@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.family.core import Draws
 from sim.family.drivers import USERS, InTraffic, spacing, standing_gap
 from sim.family.quantity import quantity
 from sim.family.traffic import FOLLOWER, LEADERS, LEFT, place_car
+from sim.world.road import Road, crosswalk
 from sim.world.scene import Actor, Scene
 
 Floats = NDArray[np.float64]
@@ -23,8 +25,22 @@ TOWN = ("rear-end", "urban", "ISO 34502 deceleration", "PEGASUS layer 4")
 
 LANE_M = 3.5
 
-STEADY: dict[str, Any] = {"sway_m": 0.06, "sway_s": 8.0}
-"""Traits of who drives slowly: swaying as on a motorway a car at 2 m/s would stand askew."""
+STEADY: dict[str, Any] = {"sway_m": 0.25, "sway_s": 30.0}
+"""Traits of who drives slowly: swaying as fast as on a motorway a car at 2 m/s would stand askew.
+On Lankershim (NGSIM) leads are 0.36 m beside the axis of the one behind in the median."""
+
+LENGTH_M = 4000.0
+ONCOMING = (3, 4, 5, 6, 7, 8, 9, 10)
+"""Slots whose drivers also come from ahead: whatever they do there, they differ."""
+ONCOMING_MPS, FIRST_M, EACH_M = 9.0, 20.0, 36.0
+"""Their speed [m/s], where the first is before the ego, and the next ones [m] (engineering)."""
+
+
+@cache
+def two_way(lanes: int = 3) -> Road:
+    """A straight street of so many lanes, and two for the other direction, course 1."""
+    half = 0.5 * LENGTH_M
+    return crosswalk(lanes, 2, lane_width=LANE_M, at=half, departure=half, rule="unmarked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +180,34 @@ def lane_beside(
         place_car(scene, draws, second, speed, lane=lane, s=at, **STEADY),
         place_car(scene, draws, third, speed, lane=lane, s=behind, **STEADY),
     )
+
+
+def oncoming(
+    scene: Scene,
+    draws: Draws,
+    ego: Actor,
+    *,
+    length: float = LENGTH_M,
+    course: int = 1,
+    present: ArrayLike = True,
+) -> None:
+    """Eight cars that come towards the ego on the two lanes of the other direction.
+
+    Without them an ego in a town had a third of the road users ahead that recorded ones have.
+
+    Args:
+        scene: That they are put into.
+        draws: Of an `InTown`.
+        ego: Towards whom.
+        length: Of both courses together, from the one's beginning to the other's [m].
+        course: Theirs.
+        present: (n,) whether they are there.
+    """
+    pace = ONCOMING_MPS * draws.left_lane
+    for k, slot in enumerate(ONCOMING):
+        s = length - ego.s - FIRST_M - EACH_M * (k + draws.stagger[:, 1])
+        place = {"course": course, "lane": k % 2, "s": s, "present": present}
+        place_car(scene, draws, slot, pace, desired_speed=pace, **place, **STEADY)
 
 
 def stop_distance(speed: Floats, decel: ArrayLike, low: ArrayLike = 0.0) -> Floats:
