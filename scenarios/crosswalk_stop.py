@@ -30,7 +30,8 @@ EDGE_M = PAVEMENT_M - 0.3
 """Along the walker's course to the edge of the lane, where it waits [m]."""
 
 
-BEYOND_M = 250.0
+BEYOND_M = 400.0
+"""The street after the crossing [m]: room for who comes towards the ego."""
 
 
 @cache

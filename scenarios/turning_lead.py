@@ -29,7 +29,8 @@ TURN_M, IN_TURN_M, CLEAR_M = 2.0, 8.0, 25.0
 """From the stop line to where it turns, where it stands, and where it is off the road [m]."""
 
 
-WIDE_M = 25.0
+WIDE_M = 28.6
+"""From one stop line of the avenue to the other [m]."""
 
 
 @cache

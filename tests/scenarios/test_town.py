@@ -132,7 +132,7 @@ def test_who_parks_is_out_of_the_lane_and_who_sets_down_is_not() -> None:
     )
     calm = unhurt(parks, 0, 1)
     assert calm.mean() > 0.8
-    assert column(parks, 1, "y_m")[calm, -1].max() < -2.3
+    assert column(parks, 1, "y_m")[calm, -1].max() < -1.8
     assert column(parks, 1, "speed_mps")[calm, -1].max() < 0.05
     _, stands, _ = drawn("kerbside_stop", reason=1, stops=1, start=2.0, hold=4.0, decel=2.5)
     calm = unhurt(stands, 0, 1)
