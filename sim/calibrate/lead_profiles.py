@@ -86,7 +86,7 @@ def read_lead_profiles(path: Path | str, severity: str = "near_crash") -> LeadPr
             "leads",
             f"rows of Type {' or '.join(SEVERITIES[severity])}",
             "none",
-            where=path_text(path),
+            where=_shown(path),
         )
     back = np.arange(FRAMES)[::-1] * LOG_STEP_S
     v_c, a_1, a_2, t_s, t_1, t_2 = (
@@ -156,11 +156,11 @@ def _table(path: Path) -> pd.DataFrame:
         table = pd.read_csv(path, keep_default_na=False)
     except (OSError, ValueError) as error:  # pandas' own errors of reading are ValueErrors
         why = "no such file" if isinstance(error, FileNotFoundError) else str(error).split("\n")[0]
-        raise UserError(f"{path_text(path)}: cannot be read as CSV ({why})") from None
+        raise UserError(f"{_shown(path)}: cannot be read as CSV ({why})") from None
     missing = [name for name in COLUMNS if name not in table]
     if missing:
         raise expected(
-            "columns", ", ".join(COLUMNS), f"no {', '.join(missing)}", where=path_text(path)
+            "columns", ", ".join(COLUMNS), f"no {', '.join(missing)}", where=_shown(path)
         )
     for name in COLUMNS[1:]:
         values = pd.to_numeric(table[name], errors="coerce")
@@ -169,12 +169,12 @@ def _table(path: Path) -> pd.DataFrame:
         if len(bad):
             wanted = "a number" if least < 0 else "a number of at least 0"
             raise expected(
-                name, wanted, table[name].iloc[bad[0]], where=f"{path_text(path)}, row {bad[0] + 1}"
+                name, wanted, table[name].iloc[bad[0]], where=f"{_shown(path)}, row {bad[0] + 1}"
             )
         table[name] = values
     return table
 
 
-def path_text(path: Path | str) -> str:
+def _shown(path: Path | str) -> str:
     """A path as messages show it."""
     return Path(path).as_posix()
