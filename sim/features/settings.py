@@ -110,11 +110,13 @@ class WindowSettings:
         cut_share: Share of rows whose past is cut at random, in logs of every source, so
             that a short past is no hint that a clip has just begun.
         cut_to_s: Shortest past after a cut [s].
+        extra: The user's own features: `module:function`, or names that are registered.
     """
 
     window_s: float = 1.5
     cut_share: float = 0.3
     cut_to_s: float = 0.3
+    extra: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.3 <= self.cut_to_s <= self.window_s <= 3.0:

@@ -93,7 +93,8 @@ class Union(_Combined):
     Both are stated as the surprise -log10 of the share of training negatives that score as
     high, and the larger one counts: one threshold on it is one threshold on each of the two, at
     which they give about as many false alarms. The detector's negatives are scored by
-    detectors fitted on other rows, for on its own rows it gives fewer false alarms.
+    detectors fitted on other rows: 1.2 % of new negatives then exceed what 1 % should, but 2.1 %
+    (200 trees of 31 leaves; 6.8 times as many at .1 %) where it scores its own rows.
 
     Args:
         detector: Unfitted, its last step is called `model`.

@@ -143,7 +143,7 @@ def capacities(name: str) -> tuple[str, ...]:
     return tuple(getattr(resolve(name), "capacities", ONE_CAPACITY))
 
 
-def make(name: str, seed: int, capacity: str | None = None) -> Pipeline:
+def make(name: str, seed: int, capacity: str | None = None) -> Any:
     """An unfitted detector, whose last step is called `model` and takes sample weights.
 
     Args:
@@ -161,7 +161,7 @@ def make(name: str, seed: int, capacity: str | None = None) -> Pipeline:
         made = maker(seed) if capacity is None or known == ONE_CAPACITY else maker(seed, capacity)
     except (Exception, SystemExit) as error:
         raise UserError(f"detector {name}: {in_one_line(error)}") from error
-    return foreign.as_pipeline(name, made)
+    return made if is_ours(maker) else foreign.as_pipeline(name, made)
 
 
 def resolve(name: str, *, where: str = "detector") -> Callable[..., Any]:

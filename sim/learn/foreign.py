@@ -65,7 +65,8 @@ def as_pipeline(name: str, made: object) -> Pipeline:
     if not hasattr(model, "predict_proba") and not hasattr(model, "decision_function"):
         wanted = "an estimator with predict_proba or decision_function"
         raise expected(f"detector {name}", wanted, made)
-    if model.get_params().get("n_jobs", 1) is None:
+    theirs = not type(model).__module__.startswith("sklearn.")  # whose None means one already
+    if theirs and model.get_params().get("n_jobs", 1) is None:
         model.set_params(n_jobs=1)
     if not steps and not get_tags(model).input_tags.allow_nan:
         imputer = SimpleImputer(strategy="median", keep_empty_features=True)

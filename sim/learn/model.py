@@ -20,6 +20,8 @@ from sim.learn import detectors
 SCHEMA = 1
 ALLOWED = frozenset(
     {
+        "sim.learn.combine.Ensemble",
+        "sim.learn.combine.Union",
         "sim.learn.transforms.Codes",
         "sim.learn.transforms.RobustScale",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -55,7 +57,8 @@ class Model:
         """
         lacking = [name for name in self.columns if name not in table.columns]
         if lacking:
-            raise UserError(f"model: the features lack {', '.join(lacking[:3])}")
+            own = "; features of your own are named in window.extra"
+            raise UserError(f"model: the features lack {', '.join(lacking[:3])}{own}")
         where = [table.columns.index(name) for name in self.columns]
         return detectors.score(self.pipeline, table.X[:, where])
 
