@@ -39,7 +39,9 @@ def test_every_verb_has_defaults_that_its_settings_take(verb: str) -> None:
     assert composed(verb) is not None
 
 
-@pytest.mark.parametrize("detector", ["default", "hgb", "logistic", "extra_trees", "all"])
+@pytest.mark.parametrize(
+    "detector", ["default", "hgb", "logistic", "extra_trees", "ensemble", "hgb_or_mttc", "all"]
+)
 @pytest.mark.parametrize("study", ["default", "smoke", "full"])
 def test_every_study_goes_with_every_choice_of_detectors(study: str, detector: str) -> None:
     chosen = composed("study", f"study={study}", f"detector={detector}").study
