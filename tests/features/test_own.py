@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +53,12 @@ def log() -> Log:
 
 
 @pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(OWN, "_things", {**OWN._things})
     monkeypatch.setattr(PLUGINS, "_by_path", {})
     feature("nearest_m", "echoes", unit=("m", "1"))(nearest)
     for function in (speed_change, peeking, too_far, ranked):
         feature(f"{function.__name__}_mps", unit="m/s")(function)
-    yield
 
 
 @pytest.mark.usefixtures("known")
@@ -102,9 +100,9 @@ def test_what_looks_beyond_its_window_is_refused(log: Log, name: str) -> None:
 def test_a_window_is_an_observation_of_its_own(log: Log) -> None:
     rows = Rows.of(log)
     names = log.episodes["episode_id"].tolist()
-    outfit = next(s for s in SENSORS.values() if s.camera is not None and s.cloud is not None)
+    outfit = next(s for s in SENSORS.values() if s.camera.on and s.cloud.on)
     seen = Sensors.of(rows, outfit, seed=1, names=names).observe(ego_order(rows))
-    e, past = next((e, p) for e, p in enumerate(seen.past) if p == 9)
+    e = int(np.flatnonzero(seen.past == 9)[0])
     part = window_of(seen, e, 4)
     assert part.row.tolist() == seen.row[e - 4 : e + 1].tolist()
     assert part.past.tolist() == [0, 1, 2, 3, 4]
@@ -143,7 +141,7 @@ def test_mistakes_are_told_in_one_line(
     ):
         with pytest.raises(UserError, match=told):
             columns(f"own_senses:{name}")
-    with pytest.raises(UserError, match="window.extra: unknown name 'speed_chang', did you mean"):
+    with pytest.raises(UserError, match=r"window\.extra: unknown name 'speed_chang', did you mean"):
         columns("speed_chang")
     with pytest.raises(UserError, match="names not yet taken, got 'speed_change_mps'"):
         columns("speed_change", "speed_change")

@@ -80,7 +80,7 @@ def test_a_threshold_is_exceeded_as_often_as_it_says_by_new_negatives(rows: Rows
     exceeded = surprise(logits, Exceedance(*union.learnt_)) > 1.0
     assert exceeded.mean() == pytest.approx(0.1, abs=0.035)  # 3 standard errors of 820 rows
     own = logit(np.clip(danger(union.detector_, X[:3000][~y[:3000]]), 1e-12, 1 - 1e-12))
-    assert (surprise(own, Exceedance(*union.learnt_)) > 1.0).mean() < 0.05
+    assert (surprise(own, Exceedance(*union.learnt_)) > 1.0).mean() < 0.8 * exceeded.mean()
 
 
 def test_a_union_needs_its_column(rows: Rows) -> None:
