@@ -36,14 +36,14 @@ def test_counts_are_those_of_the_twin(seed: int, levels: int) -> None:
     counts = alarms.count(exam, scores, carried=0.4 * levels)
     for j in {0, 1, len(counts.thresholds) // 2, counts.carried, len(counts.thresholds) - 2}:
         threshold = counts.thresholds[j]
-        false = np.zeros(exam.recordings)
+        false = np.zeros(exam.units)
         leads = []
         for ego in np.unique(exam.ego):
             rows = rows_of(table, exam, ego)
             pairs = list(zip(exam.t[rows], scores[rows]))
             times = naive.alarmed_times(pairs, threshold, STRIDE_S, alarms.HOLD_S)
             starts = starts_of(table, exam, rows)
-            false[exam.recording[rows[0]]] += naive.false_alarms(times, starts, alarms.REFRACTORY_S)
+            false[exam.unit[rows[0]]] += naive.false_alarms(times, starts, alarms.REFRACTORY_S)
             at = [
                 start
                 for start in starts
