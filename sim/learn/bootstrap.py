@@ -7,25 +7,24 @@ paired comparison. Resamples are weights: how often each unit, or each seed, was
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import norm, t
 
 from sim.base.rng import stream
 from sim.learn.exam import Exam
+from sim.learn.units import Support
 
 Floats = NDArray[np.float64]
 
-POWER_FACTOR = 2.8
-"""A difference of 2.8 standard errors is found four times in five: 1.96 + 0.84."""
-
-
-Scale = Literal["share", "difference", "free"]
-"""What a number can be: within [0, 1], within [-1, 1] as a difference of two such, or anything."""
-
-MIN_UNITS = 4.0
-"""With fewer effective units that hold events no interval is stated."""
+MIN_EVENTS, MIN_UNITS = 5, 4.0
+"""With fewer conflicts, or in fewer effective units, no interval is stated."""
+POWER = 0.8
+"""A detectable difference is found this often."""
+_INNER = 1e-3
+"""Shares are kept this far from 0 and 1 where their scale has no end there."""
 
 
 @dataclass(frozen=True)
@@ -101,28 +100,93 @@ def average_seeds(values: Floats, shares: Floats) -> Floats:
 def interval(
     samples: Floats,
     *,
-    units_with_events: float | None = None,
+    metric: str = "",
+    difference: bool = False,
+    support: Support | None = None,
     level: float = 0.95,
-    scale: Scale = "free",
 ) -> Interval:
     """The interval of (B,) resampled values, the first of which is the sample as it is.
 
+    Percentiles of resamples hold the truth of a recall difference in 74 to 92 of 100 samples of
+    5 to 10 conflicts (`python -m tools.coverage`). With `support` the interval is that of
+    Student's t with one degree of freedom less than there are units; standard errors are
+    widened for few events as `docs/statistics.md` tells.
+
     Args:
         samples: Values of one metric, or differences of two.
-        units_with_events: `Exam.units_with_events`; None if the number does not rest on events.
+        metric: Its name, "average_precision" or "recall...", or any other.
+        difference: Whether the samples are differences of two such.
+        support: `Exam.support`; None for percentiles, where a number does not rest on events.
         level: Of the interval.
-        scale: "share" for recall and average precision, "difference" for differences of such.
     """
     value = float(samples[0])
     drawn = samples[1:][np.isfinite(samples[1:])]
     if not np.isfinite(value) or len(drawn) < 2:
         return _unidentified(value, "no value")
-    if units_with_events is not None and units_with_events < MIN_UNITS:
-        return _unidentified(
-            value, f"conflicts in {units_with_events:.1f} effective units, at least {MIN_UNITS:g}"
-        )
-    low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
-    return Interval(value, float(low), float(high), POWER_FACTOR * float(drawn.std(ddof=1)))
+    spread = float(drawn.std(ddof=1))
+    if support is None:
+        low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
+        quantiles = float(norm.ppf(0.5 + level / 2) + norm.ppf(POWER))
+        return Interval(value, float(low), float(high), quantiles * spread)
+    if support.events < MIN_EVENTS:
+        return _unidentified(value, f"{support.events} conflicts, at least {MIN_EVENTS} needed")
+    if support.units < MIN_UNITS:
+        short = f"{support.events} conflicts in {support.units:.1f} effective units"
+        return _unidentified(value, f"{short}, at least {MIN_UNITS:g} needed")
+    student = t(support.units - 1.0)
+    error = _standard_error(spread, metric, difference, support.events)
+    low, high = _ends(value, float(student.ppf(0.5 + level / 2)) * error, metric, difference)
+    if metric.startswith("recall") and not difference:
+        least, most = wilson(value, support.events, level)
+        low, high = min(low, least), max(high, most)
+    detectable = float(student.ppf(0.5 + level / 2) + student.ppf(POWER)) * error
+    return Interval(value, min(low, value), max(high, value), detectable)
+
+
+def wilson(share: float, count: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's (1927) interval of a share of so many independent cases.
+
+    >>> [round(end, 3) for end in wilson(1.0, 10)]
+    [0.722, 1.0]
+    """
+    z = float(norm.ppf(0.5 + level / 2))
+    middle = share + z * z / (2 * count)
+    half = z * float(np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2))
+    whole = 1 + z * z / count
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+
+
+def _standard_error(spread: float, metric: str, difference: bool, events: int) -> float:
+    """The resamples' spread, widened for what few events cannot show.
+
+    Ten conflicts that both detectors catch do not prove that they always catch the same: as if
+    a part of one more conflict had been caught by one of them (after Agresti and Min 2005). An
+    average precision that is small by chance has a small spread too.
+    """
+    if metric == "average_precision":
+        part = 0.15 if difference else 0.1
+        return float(np.hypot(spread, part / (events + 2))) * float(np.sqrt(1 + 2 / events))
+    if metric.startswith("recall") and difference:
+        return float(np.hypot(spread, 0.5 / (events + 2)))
+    return spread
+
+
+def _ends(value: float, half: float, metric: str, difference: bool) -> tuple[float, float]:
+    """Ends of the interval: of shares on the scale on which their spread is alike everywhere."""
+    share = metric == "average_precision" or metric.startswith("recall")
+    if difference:
+        most = 1.0 if share else np.inf
+        return max(value - half, -most), min(value + half, most)
+    if not share:  # rates, times and prevalence are not negative
+        return max(value - half, 0.0), value + half
+    inner = float(np.clip(value, _INNER, 1.0 - _INNER))
+    if metric == "average_precision":
+        middle, half = float(logit(inner)), half / (inner * (1.0 - inner))
+        return float(expit(middle - half)), float(expit(middle + half))
+    middle, half = float(np.arcsin(np.sqrt(inner))), half / (2 * np.sqrt(inner * (1.0 - inner)))
+    ends = np.clip([middle - half, middle + half], 0.0, np.pi / 2)
+    low, high = np.square(np.sin(ends))
+    return float(low), float(high)
 
 
 def _unidentified(value: float, reason: str) -> Interval:

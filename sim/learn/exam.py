@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.features import FeatureTable
-from sim.learn.units import MIN_RECORDINGS, UnitKind, Units, effective_number, merged, units_of
+from sim.learn.units import (
+    MIN_RECORDINGS,
+    Support,
+    UnitKind,
+    Units,
+    effective_number,
+    merged,
+    support_of,
+    units_of,
+)
 from sim.learn.windows import windows_of
 
 Ints = NDArray[np.int64]
@@ -109,9 +118,14 @@ class Exam:
         return effective_number(self.weight) * self.stride_s / 3600.0
 
     @property
+    def support(self) -> Support:
+        """What intervals of this exam's metrics rest on, for `bootstrap.interval`."""
+        return support_of(self.event_unit)
+
+    @property
     def units_with_events(self) -> float:
-        """Effective number of units that hold events: (sum e)² / sum e² of e events each."""
-        return effective_number(np.bincount(self.event_unit, minlength=1))
+        """Effective number of units that hold events."""
+        return self.support.units
 
     @classmethod
     def of(

@@ -55,6 +55,42 @@ def effective_number(sizes: NDArray[np.float64] | Ints) -> float:
     return float(np.sum(sizes, dtype=np.float64)) ** 2 / square if square > 0 else 0.0
 
 
+@dataclass(frozen=True)
+class Support:
+    """What an interval rests on.
+
+    Attributes:
+        events: Conflicts.
+        units: Effective number of units that they are spread over.
+    """
+
+    events: int
+    units: float
+
+    def __add__(self, other: Support) -> Support:
+        """Of two exams that share no event."""
+        return Support(self.events + other.events, self.units + other.units)
+
+
+def support_of(event_unit: Ints) -> Support:
+    """The support of events in the given units.
+
+    With E events that fall independently on k equal units, E² / sum e (e - 1) estimates k from
+    the e events of each; Kish's E² / sum e² would count chance for clustering. There are no
+    more units than those that hold events.
+
+    >>> support_of(np.array([0, 0, 0, 0, 1, 2])).units
+    3.0
+    >>> round(support_of(np.array([0] * 9 + [1])).units, 2)
+    1.39
+    """
+    each = np.bincount(event_unit) if len(event_unit) else np.zeros(1, dtype=np.int64)
+    pairs = float((each * (each - 1)).sum())
+    held = float(np.count_nonzero(each))
+    events = len(event_unit)
+    return Support(events, min(held, events**2 / pairs) if pairs > 0 else held)
+
+
 def units_of(
     recording: Ints,
     group: Ints,
