@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.features import FeatureTable
-from sim.learn import alarms
+from sim.learn import alarms, curve
 from sim.learn.exam import Exam
 
 
@@ -52,6 +52,28 @@ def test_counts_are_those_of_the_twin(seed: int, levels: int) -> None:
             leads += [naive.lead(times, start) for start in at]
         np.testing.assert_array_equal(counts.false_alarms[:, j], false)
         np.testing.assert_allclose(counts.lead_s[:, j], leads, atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_swept_curve_meets_the_grid_and_ends_where_no_budget_is_kept(seed: int) -> None:
+    table = make_table(site="a", recordings=4, egos=10, seconds=60.0, seed=seed)
+    exam = Exam.of(table)
+    scores = np.round(table.X[exam.row, 0].astype(float), seed)  # with ties and without
+    counts = alarms.count(exam, scores)
+    swept = counts.curve
+    on_grid = counts.false_alarms.sum(axis=0) / counts.hours.sum()
+    met = 0
+    for threshold, false in zip(counts.thresholds, on_grid):
+        over = np.flatnonzero(swept.levels > threshold)
+        if len(over) < len(swept.levels):
+            wanted = swept.false_per_h[over[-1]] if len(over) else 0.0
+            assert false == pytest.approx(wanted, abs=1e-9)
+            met += 1
+        elif threshold < swept.levels[-1]:
+            assert false > curve.SWEPT_PER_H
+    assert 100 < met < len(counts.thresholds)
+    with pytest.raises(ValueError, match="at most 120"):
+        swept.level_at(121.0)
 
 
 def one_ego(scores: dict[float, float], start: float, seconds: float = 20.0) -> alarms.Counts:
