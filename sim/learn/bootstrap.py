@@ -23,8 +23,8 @@ MIN_EVENTS, MIN_UNITS = 5, 4.0
 """With fewer conflicts, or in fewer effective units, no interval is stated."""
 POWER = 0.8
 """A detectable difference is found this often."""
-_INNER = 1e-3
-"""Shares are kept this far from 0 and 1 where their scale has no end there."""
+_EDGE, _LEAST_PRECISION = 1e-3, 1e-6
+"""Shares are kept this far from 0 and 1, where their scales have no slope or no end."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def interval(
         short = f"{support.events} conflicts in {support.units:.1f} effective units"
         return _unidentified(value, f"{short}, at least {MIN_UNITS:g} needed")
     student = t(support.units - 1.0)
-    error = _standard_error(spread, metric, difference, support.events)
+    error = _standard_error(spread, value, metric, difference, support.events)
     low, high = _ends(value, float(student.ppf(0.5 + level / 2)) * error, metric, difference)
     if metric.startswith("recall") and not difference:
         least, most = wilson(value, support.events, level)
@@ -156,7 +156,9 @@ def wilson(share: float, count: float, level: float = 0.95) -> tuple[float, floa
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
 
-def _standard_error(spread: float, metric: str, difference: bool, events: int) -> float:
+def _standard_error(
+    spread: float, value: float, metric: str, difference: bool, events: int
+) -> float:
     """The resamples' spread, widened for what few events cannot show.
 
     Ten conflicts that both detectors catch do not prove that they always catch the same: as if
@@ -164,8 +166,8 @@ def _standard_error(spread: float, metric: str, difference: bool, events: int) -
     average precision that is small by chance has a small spread too.
     """
     if metric == "average_precision":
-        part = 0.15 if difference else 0.1
-        return float(np.hypot(spread, part / (events + 2))) * float(np.sqrt(1 + 2 / events))
+        part = 0.15 / (events + 2) if difference else min(0.1 / (events + 2), value)
+        return float(np.hypot(spread, part)) * float(np.sqrt(1 + 2 / events))
     if metric.startswith("recall") and difference:
         return float(np.hypot(spread, 0.5 / (events + 2)))
     return spread
@@ -179,10 +181,11 @@ def _ends(value: float, half: float, metric: str, difference: bool) -> tuple[flo
         return max(value - half, -most), min(value + half, most)
     if not share:  # rates, times and prevalence are not negative
         return max(value - half, 0.0), value + half
-    inner = float(np.clip(value, _INNER, 1.0 - _INNER))
     if metric == "average_precision":
+        inner = float(np.clip(value, _LEAST_PRECISION, 1.0 - _EDGE))
         middle, half = float(logit(inner)), half / (inner * (1.0 - inner))
         return float(expit(middle - half)), float(expit(middle + half))
+    inner = float(np.clip(value, _EDGE, 1.0 - _EDGE))
     middle, half = float(np.arcsin(np.sqrt(inner))), half / (2 * np.sqrt(inner * (1.0 - inner)))
     ends = np.clip([middle - half, middle + half], 0.0, np.pi / 2)
     low, high = np.square(np.sin(ends))

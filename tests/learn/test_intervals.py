@@ -58,6 +58,12 @@ def test_intervals_of_shares_are_shares(metric: str, value: float) -> None:
     assert found.high - found.low > 0.1
 
 
+def test_a_tiny_average_precision_is_known_to_an_order_of_magnitude() -> None:
+    found = interval(spread(5e-4, 1e-4), metric="average_precision", support=Support(20, 15.0))
+    assert 2e-5 < found.low < 2e-4
+    assert 2e-3 < found.high < 2e-2
+
+
 def test_many_units_have_the_normal_interval() -> None:
     values = spread(0.3, 0.01)
     sd = values[1:].std(ddof=1)
