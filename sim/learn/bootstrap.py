@@ -107,8 +107,8 @@ def interval(
 ) -> Interval:
     """The interval of (B,) resampled values, the first of which is the sample as it is.
 
-    Percentiles of resamples hold the truth of a recall difference in 74 to 92 of 100 samples of
-    5 to 10 conflicts (`python -m tools.coverage`). With `support` the interval is that of
+    Percentiles of resamples hold the truth in as few as 75 of 100 samples of
+    5 conflicts (`python -m tools.coverage`). With `support` the interval is that of
     Student's t with one degree of freedom less than there are units; standard errors are
     widened for few events as `docs/statistics.md` tells.
 

@@ -15,9 +15,7 @@ from sim.learn.units import BLOCK_S, MAX_UNITS, Units, collapsed, merged, suppor
 
 
 def exam(recordings: int, egos: int, seconds: float = 20.0, **how: int | None) -> Exam:
-    return Exam.of(
-        make_table(site="a", recordings=recordings, egos=egos, seconds=seconds, **how)  # type: ignore[arg-type]
-    )
+    return Exam.of(make_table(site="a", recordings=recordings, egos=egos, seconds=seconds, **how))
 
 
 @pytest.mark.parametrize(
