@@ -33,7 +33,7 @@ class LaneDrift(Family):
     crashes = "19 drifting, same direction"
     crash_share = 0.0165
     event = "crossing"
-    danger = (0.25, 0.45)
+    danger = (0.15, 0.32)
     never = ("contact_s < start", "collided and reach < 0.6", "delta_v_mps > impact_speed_mps")
 
     speed: Dist = quantity(

@@ -30,7 +30,7 @@ class LeftTurnGap(Meets):
                     | 5 |                  5 waits, 4 comes behind 6
     """
 
-    danger = (0.3, 0.6)
+    danger = (0.15, 0.35)
     constraints = ("critical * taken < 7.0",)
     always = ("not collided or contact_s > max(meets, critical * taken + 1.5) - critical * taken",)
     tags = ("junction", "left turn", "ISO 34502 crossing", "PEGASUS layer 4", "car", "truck",

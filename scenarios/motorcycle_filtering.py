@@ -35,7 +35,7 @@ class MotorcycleFiltering(InFew):
             "PEGASUS layer 4")  # fmt: skip
     crashes = "18 changing lanes, same direction (its share stands with cut_in)"
     event = "crossing"
-    danger = (0.3, 0.55)
+    danger = (0.15, 0.35)
     never = ("contact_s < start", "collided and behind > 15 * faster")
 
     speed: Dist = quantity(

@@ -51,7 +51,7 @@ class RoundaboutEntry(Meets):
     """
 
     seconds = 16.0
-    danger = (0.2, 0.6)
+    danger = (0.05, 0.25)
     constraints = ("critical * taken < 5.5",)
     never = ("impact_speed_mps > 10", "collided and critical * taken > 4.5")
     tags = ("roundabout", "entry", "ISO 34502 crossing", "ISO 34502 cut-in", "PEGASUS layer 4",

@@ -31,7 +31,7 @@ class TurningCrossing(AtCorner, Meets):
                     | 6 |
     """
 
-    danger = (0.3, 0.6)
+    danger = (0.1, 0.3)
     constraints = ("critical * taken < 8.0",)
     always = ("not collided or contact_s > max(meets, critical * taken + 1.5) - critical * taken",)
     tags = ("junction", "turning", "ISO 34502 crossing", "ISO 34502 cut-in", "PEGASUS layer 4",

@@ -47,9 +47,8 @@ def make_table(
             mine = (episode == k) & (ego == e)
             y |= mine & (t >= start - 3.0 - 1e-6) & (t <= start - 0.5 + 1e-6)
             use &= ~(mine & (t > start - 1e-6) & (t <= start + 1.5))
-            events.append(
-                (names[k], e, e + 1, "lead", start, start + 0.5, 1.5, 3.0, "conflict", True, np.nan)
-            )
+            what = ("lead", start, start + 0.5, 1.5, 3.0, "conflict", True, np.nan)
+            events.append((names[k], e, e + 1, *what, "lead", 2.0, 12.0))
     X = rng.standard_normal((len(t), len(columns))).astype(np.float32)
     X[:, 0] += signal * y
     X[:, 1] += shift

@@ -24,6 +24,7 @@ from sim.base.errors import UserError, unknown
 from sim.config.store import NEEDED, defaults_of, only, publish, publish_family, publish_file
 
 SCENARIO = "scenario"
+DETECTOR = "detector"
 
 
 def conf_folder() -> Path:
@@ -49,6 +50,8 @@ def compose_verb(verb: str, settings: type, overrides: Sequence[str]) -> DictCon
     publish(_groups_of(verb))
     with only(_groups_of(verb)), _hydra() as hydra:
         typed = [_published(override) for override in _parse(overrides)]
+        if DETECTOR in _groups_of(verb):
+            typed = [one for override in typed for one in _own_detector(hydra, override)]
         if SCENARIO in _groups_of(verb):
             publish_family(_family_of(verb, typed))
         known = _groups_of(verb)
@@ -149,6 +152,22 @@ def _published(override: Override) -> Override:
     if not is_scenario_file(text):
         return override
     return _parse([f"{SCENARIO}={publish_file(text)}"])[0]
+
+
+def _own_detector(hydra: GlobalHydra, override: Override) -> list[Override]:
+    """`detector=NAME` of a detector without a YAML file names the only detector of the study."""
+    chosen = override.value()
+    if override.key_or_group != DETECTOR or not isinstance(chosen, str):
+        return [override]
+    options = hydra.config_loader().get_group_options(DETECTOR)
+    if chosen in options:
+        return [override]
+    from sim.learn.detectors import names  # here, as it loads scikit-learn
+
+    if ":" not in chosen and chosen not in names():
+        known = sorted({*options, *names()})
+        raise UserError(f"{unknown(DETECTOR, chosen, known)}, or module:function")
+    return _parse([f"study.detectors=[{chosen}]", "study.spot_detectors=[]"])
 
 
 def _line(override: Override) -> str:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.jit import njit
-from sim.criticality.lag import CORNERS, least_lag
 from sim.criticality.neighbours import frame_order, sweep_axis
+from sim.world.approach import CROSSING_RAD, MOVING_MPS, Approach, approach_of, crosses
+from sim.world.lag import CORNERS, least_lag
 from sim.world.log import LOG_STEP_S
 from sim.world.rows import Rows
 
@@ -15,14 +16,21 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def encroachments(rows: Rows, first: Ints, second: Ints, limit_s: float) -> tuple[Floats, Ints]:
+def encroachments(
+    rows: Rows,
+    first: Ints,
+    second: Ints,
+    limit_s: float,
+    crossing_rad: float = CROSSING_RAD,
+) -> tuple[Floats, Ints]:
     """Shortest time from one's leaving a place to the other's reaching it, of each pair.
 
     That is the least tau >= 0 with which the one's box at some time t and the other's at t + tau
     share a point. Where paths cross at right angles it is the entry of the second into the
-    conflict area minus the exit of the first; where one follows the other, the time headway
-    from rear to front; where they touch, 0. Between frames centres move on straight lines, and
-    in each interval the boxes keep the heading of its middle; within that the answer is exact.
+    conflict area minus the exit of the first; where they touch, 0. Those who follow each other do
+    not cross (`sim.world.approach.crosses`) and have none, nor do standing ones. Between frames
+    centres move on straight lines, and in each interval the boxes keep the heading of its
+    middle; within that the answer is exact.
     The straight line is off by a dt²/8, 1 cm at 8 m/s² or 1 ms at 10 m/s.
 
     Args:
@@ -30,6 +38,9 @@ def encroachments(rows: Rows, first: Ints, second: Ints, limit_s: float) -> tupl
         first: (P,) rows that stand for a track each.
         second: (P,) likewise, of the same episode.
         limit_s: Longest time looked for [s].
+        crossing_rad: Least angle between the ways of two that cross [rad]; 0 takes any two, also
+            standing ones: for those who follow each other that is the time headway from rear to
+            front.
 
     Returns:
         Time [s], NaN where there is none up to the limit, and the track of the one that was
@@ -58,6 +69,8 @@ def encroachments(rows: Rows, first: Ints, second: Ints, limit_s: float) -> tupl
         rows.yaw,
         rows.length,
         rows.width,
+        crossing_rad,
+        approach_of(rows.kind, rows.yaw, rows.speed, rows.before, MOVING_MPS),
     )
     time = np.where(lag * LOG_STEP_S <= limit_s, lag * LOG_STEP_S, np.nan)
     who = np.where(np.isnan(time) | (earlier < 0), -1, rows.track[earlier])
@@ -94,6 +107,8 @@ def _least_lags(
     yaw: Floats,
     length: Floats,
     width: Floats,
+    crossing: float,
+    approach: Approach,
 ) -> tuple[Floats, Ints]:
     best = np.full(len(keys), np.inf)
     earlier = np.full(len(keys), -1, np.int64)
@@ -126,6 +141,9 @@ def _least_lags(
                     one, two = min(track[i], track[j]), max(track[i], track[j])
                     p = np.searchsorted(keys, one * n + two)
                     if p == len(keys) or keys[p] != one * n + two or best[p] <= k - 1:
+                        continue
+                    apart = 0.5 * (length[i] + length[j])
+                    if crossing > 0.0 and not crosses(i, j, apart, crossing, approach):
                         continue
                     lag = k + least_lag(i, j, k, after, x, y, yaw, length, width, work)
                     if lag < best[p]:

@@ -148,13 +148,16 @@ def driver(draws: Draws, slot: int, speed: Floats) -> dict[str, ArrayLike]:
 
     Its pace wavers, as real traffic's does, and nobody changes lanes.
     """
-    return {
+    own: dict[str, ArrayLike] = {}
+    if "accel_max" in draws.values:
+        own["accel_max"] = draws.accel_max[:, slot]
+    return own | {
         "desired_speed": wish(draws, slot, speed),
         "headway": draws.headway[:, slot],
         "reaction_s": delay(draws, slot),
         "brake_comfort": draws.brake_comfort[:, slot],
         "brake_max": draws.brake_max[:, slot],
-        "min_gap": MIN_GAP_M,
+        "min_gap": standstill_gap(draws, slot),
         "lapse_rate_per_s": draws.lapses[:, slot],
         "changes_lanes": 0,
         "brake_safe": 2.0,
@@ -186,7 +189,14 @@ def wish(draws: Draws, slot: int, speed: Floats) -> Floats:
     return speed * (1.1 + 0.4 * draws.eagerness[:, slot]) + 1.0
 
 
+def standstill_gap(draws: Draws, slot: int) -> Floats:
+    """The gap at standstill [m], (n,): `MIN_GAP_M` where a family draws none."""
+    if "min_gap" in draws.values:
+        return draws.min_gap[:, slot]
+    return np.full(len(draws), MIN_GAP_M)
+
+
 def standing_gap(draws: Draws, slot: int, speed: Floats) -> Floats:
     """The gap [m] at which the intelligent driver model holds `speed` (Treiber 2000, eq. 4)."""
     free = (speed / wish(draws, slot, speed)) ** 4
-    return (MIN_GAP_M + speed * draws.headway[:, slot]) / np.sqrt(1.0 - free)
+    return (standstill_gap(draws, slot) + speed * draws.headway[:, slot]) / np.sqrt(1.0 - free)

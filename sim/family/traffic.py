@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.family.core import Draws
 from sim.family.drivers import FEW, USERS, InFew, InTraffic, driver, spacing, standing_gap, wish
-from sim.world.road import straight
+from sim.world.road import Road, straight
 from sim.world.scene import Actor, Scene
 
 __all__ = [
@@ -82,6 +82,7 @@ def traffic(
     lead_speeds: dict[int, Floats] | None = None,
     left_at: Floats | None = None,
     wet: Floats | None = None,
+    road: Road | None = None,
     **traits: ArrayLike,
 ) -> Traffic:
     """Traffic in equilibrium at `speed`, the ego in the middle one of three lanes.
@@ -96,10 +97,12 @@ def traffic(
         left_at: (n,) where the middle car of the left lane is [m], where that is not level
             with the ego give or take half a spacing.
         wet: (n,) 1 where the road is wet, see `FRICTION`; dry everywhere if left out.
+        road: One with three lanes, where it is not 4 km of plain road.
         traits: Of all drivers, where they are not those drawn.
     """
     grip = FRICTION[0] if wet is None else np.array(FRICTION)
-    scene = Scene(len(draws), straight(lanes=3, length=4000.0, friction=grip), wet)
+    road = road or straight(lanes=3, length=4000.0, friction=grip)
+    scene = Scene(len(draws), road, wet)
     row = _Row(scene, draws, traits)
     ego = row.car(0, speed, lane=1, s=EGO_S)
     leaders = row.ahead(ego, speed, lead_gaps or {}, lead_speeds or {})
@@ -162,8 +165,8 @@ class _Row:
     traits: dict[str, ArrayLike]
 
     def car(self, slot: int, speed: Floats, **more: Any) -> Actor:
-        who = driver(self.draws, slot, speed) | self.traits
-        return self.scene.car(speed=speed, **(who | more))
+        who = driver(self.draws, slot, speed)
+        return self.scene.car(speed=speed, **(who | more | self.traits))
 
     def ahead(
         self, ego: Actor, speed: Floats, gaps: dict[int, Floats], speeds: dict[int, Floats]

@@ -4,6 +4,7 @@ from sim.features.clips import clipped
 from sim.features.events import find_conflicts
 from sim.features.featurize import featurize
 from sim.features.missing import audit_missing, randomise_missing
+from sim.features.own import OwnFeature, feature
 from sim.features.physics import PHYSICS, PLANE_PHYSICS, physics_scores
 from sim.features.schema import COLUMNS, FEATURES, THREAT_FEATURES, Feature, features_of
 from sim.features.settings import Form, LabelSettings, WindowSettings
@@ -20,10 +21,12 @@ __all__ = [
     "FeatureTable",
     "Form",
     "LabelSettings",
+    "OwnFeature",
     "WindowSettings",
     "audit_missing",
     "clipped",
     "detections",
+    "feature",
     "features_of",
     "featurize",
     "find_conflicts",

@@ -29,7 +29,8 @@ def plane_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
 
     Returns:
         Columns `PAIR`, `start_frame`, `end_frame`, `kind`, `min_ttc_s`, `min_pet_s` (NaN where
-        there was none), `severity`; unsorted.
+        there was none), `severity`, `contact_frame` (`NO_CONTACT`: contact is found by
+        `sim.features.crashes`); unsorted.
     """
     motion = motion_of(rows, label)
     lasting, bridge = (round(s / LOG_STEP_S) for s in (label.lasting_s, label.bridge_s))
@@ -40,9 +41,8 @@ def plane_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
     found = pd.concat(
         [touching.assign(kind="crossing"), passing.assign(kind="encroachment")], ignore_index=True
     )
-    crash = (found["min_ttc_s"] == 0.0).to_numpy()
-    found["severity"] = _severity(found, crash, label)
-    return joined(found.drop(columns="frames"), label)
+    found["severity"] = _severity(found, label)
+    return joined(found.drop(columns="frames").assign(contact_frame=NO_CONTACT), label.encounter_s)
 
 
 def spans(frames: pd.DataFrame, bridge: int) -> pd.DataFrame:
@@ -71,21 +71,25 @@ def spans(frames: pd.DataFrame, bridge: int) -> pd.DataFrame:
     )
 
 
-def joined(conflicts: pd.DataFrame, label: LabelSettings) -> pd.DataFrame:
-    """What lies within `encounter_s` of the same pair as one conflict; two with the lead stay two.
+def joined(conflicts: pd.DataFrame, pause_s: float) -> pd.DataFrame:
+    """What lies within a pause of the same pair as one conflict; two with the lead stay two.
 
-    It starts with the first and is of its kind; it is as near and as severe as the worst.
+    It starts with the first and is of its kind; it is as near and as severe as the worst, and
+    of several contacts the first counts.
     """
     if len(conflicts) == 0:
         return conflicts
     table = conflicts.sort_values([*PAIR, "start_frame", "end_frame", "kind"], ignore_index=True)
     apart = _other_pair(table)
     end = table["end_frame"].groupby(np.cumsum(apart)).cummax().shift(fill_value=0).to_numpy()
-    pause = table["start_frame"].to_numpy() - end > round(label.encounter_s / LOG_STEP_S)
+    pause = table["start_frame"].to_numpy() - end > round(pause_s / LOG_STEP_S)
     led = (table["kind"] == "lead").to_numpy()
     both_led = led & np.append(False, led[:-1])
     rank = table["severity"].map({name: k for k, name in enumerate(SEVERITIES)})
-    whole = table.assign(rank=rank).groupby(np.cumsum(apart | pause | both_led), sort=False)
+    met = table["contact_frame"].where(table["contact_frame"] != NO_CONTACT, NEVER)
+    whole = table.assign(rank=rank, contact_frame=met).groupby(
+        np.cumsum(apart | pause | both_led), sort=False
+    )
     out = whole.agg(
         episode=("episode", "first"),
         ego_id=("ego_id", "first"),
@@ -96,7 +100,9 @@ def joined(conflicts: pd.DataFrame, label: LabelSettings) -> pd.DataFrame:
         min_pet_s=("min_pet_s", "min"),
         rank=("rank", "max"),
         kind=("kind", "first"),
+        contact_frame=("contact_frame", "min"),
     )
+    out["contact_frame"] = out["contact_frame"].where(out["contact_frame"] != NEVER, NO_CONTACT)
     out["severity"] = np.array(SEVERITIES)[out["rank"].to_numpy()]
     return out.drop(columns="rank").reset_index(drop=True)
 
@@ -104,13 +110,15 @@ def joined(conflicts: pd.DataFrame, label: LabelSettings) -> pd.DataFrame:
 SEVERITIES = ("conflict", "serious", "crash")
 """From the least on."""
 
+NO_CONTACT = -1
+"""`contact_frame` of a conflict without contact."""
+NEVER = np.iinfo(np.int64).max
 
-def _severity(
-    found: pd.DataFrame, crash: NDArray[np.bool_], label: LabelSettings
-) -> NDArray[np.str_]:
+
+def _severity(found: pd.DataFrame, label: LabelSettings) -> NDArray[np.str_]:
     serious = found["min_ttc_s"] < SERIOUS_SHARE * label.ttc_2d_s
     serious |= found["min_pet_s"] < SERIOUS_SHARE * label.pet_s
-    return np.where(crash, "crash", np.where(serious, "serious", "conflict"))
+    return np.where(serious, "serious", "conflict")
 
 
 def _other_pair(table: pd.DataFrame) -> NDArray[np.bool_]:

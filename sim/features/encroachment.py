@@ -10,11 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.jit import njit
-from sim.criticality.lag import CORNERS, least_lag
 from sim.criticality.neighbours import frame_order, sweep_axis
 from sim.criticality.swept import slice_times
-from sim.features.motion import Motion, turn_between, turn_of
+from sim.features.motion import Motion
 from sim.features.settings import LabelSettings
+from sim.world.approach import crosses
+from sim.world.lag import CORNERS, least_lag
 from sim.world.log import LOG_STEP_S
 from sim.world.rows import Rows
 
@@ -163,14 +164,11 @@ def _lags(
 @njit
 def _counts(i: int, j: int, apart: float, rule: Rule, motion: Motion) -> bool:
     """Whether both move, one fast enough and one as an ego, and they come from elsewhere."""
-    if not (motion.moves[i] and motion.moves[j] and (motion.is_ego[i] or motion.is_ego[j])):
+    if not (motion.is_ego[i] or motion.is_ego[j]):
         return False
     if max(motion.speed[i], motion.speed[j]) < rule.speed:
         return False
-    if turn_between(i, j, apart, motion) >= rule.crossing:
-        return True
-    walks = motion.on_foot[i] or motion.on_foot[j]
-    return bool(walks and turn_of(motion.course[j] - motion.course[i]) >= rule.crossing)
+    return crosses(i, j, apart, rule.crossing, motion.approach)
 
 
 @njit

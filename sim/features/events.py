@@ -1,4 +1,4 @@
-"""Conflicts between an ego and its lead, or anybody in the plane, found in the truth of a Log."""
+"""Conflicts of an ego with its lead, anybody in the plane or in contact, in the truth of a Log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.jit import njit
-from sim.features.encounters import joined, plane_conflicts
+from sim.features.category import described
+from sim.features.crashes import contact_conflicts
+from sim.features.encounters import NO_CONTACT, joined, plane_conflicts
 from sim.features.lead import leads
 from sim.features.settings import LabelSettings
 from sim.features.smooth import smooth_along_tracks
@@ -27,28 +29,35 @@ SERIOUS_TTC_S = 1.5
 def find_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
     """All conflicts of a Log, sorted by episode, ego and start.
 
-    `label.form` says which: those with the lead, those in the plane, or both; then what two have
-    to do with each other at one time is one conflict, of the kind that came first.
+    `label.form` says which: those with the lead, those in the plane, or both. Contact at the
+    ego's front or side is a conflict in every form. What two have to do with each other at one
+    time is one conflict, of the kind that came first.
 
     Returns:
         Columns `episode` (row number in `log.episodes`), `ego_id`, `other_id`, `start_frame`,
         `end_frame` (the last in conflict), `kind` (lead, crossing or encroachment), `min_ttc_s`,
         `min_pet_s` (NaN where that does not count or none was), `severity` (conflict, serious
-        or crash).
+        or crash), `contact_frame` (the last that is not after the contact, `NO_CONTACT` without
+        one), and those of `sim.features.category`.
     """
-    parts = []
+    parts = [contact_conflicts(rows, label)]
     if label.form != "crossing":
         parts.append(lead_conflicts(rows, label))
     if label.in_plane:
         parts.append(plane_conflicts(rows, label))
-    found = parts[0] if len(parts) == 1 else joined(pd.concat(parts, ignore_index=True), label)
+    filled = [part for part in parts if len(part)] or parts[-1:]
+    # in the plane an encounter is one conflict; to the lead, what leads into contact
+    pause_s = label.encounter_s if label.in_plane else label.bridge_s
+    found = joined(pd.concat(filled, ignore_index=True), pause_s)
     order = ["episode", "ego_id", "start_frame", "other_id"]
-    return found.sort_values(order, ignore_index=True)[list(CONFLICT_COLUMNS)]
+    found = found.sort_values(order, ignore_index=True)
+    return described(found, rows, label)[list(CONFLICT_COLUMNS)]
 
 
 CONFLICT_COLUMNS = (
     *("episode", "ego_id", "other_id", "start_frame", "end_frame"),
-    *("min_ttc_s", "min_pet_s", "severity", "kind"),
+    *("min_ttc_s", "min_pet_s", "severity", "kind", "contact_frame"),
+    *("category", "drac_mps2", "speed_mps"),
 )
 
 
@@ -66,7 +75,6 @@ def lead_conflicts(rows: Rows, label: LabelSettings) -> pd.DataFrame:
             "other_id": rows.track[lead[at]],
             "frame": rows.frame[at],
             "ttc": time[at],
-            "gap": gap[at],
         }
     )
     return _runs(table, label)
@@ -151,11 +159,9 @@ def _runs(table: pd.DataFrame, label: LabelSettings) -> pd.DataFrame:
         end_frame=("frame", "last"),
         frames=("frame", "size"),
         min_ttc_s=("ttc", "min"),
-        gap=("gap", "min"),
     )
     runs = runs[runs["frames"] >= round(label.lasting_s / LOG_STEP_S)]
     runs = runs.sort_values(["episode", "ego_id", "start_frame", "other_id"], ignore_index=True)
-    serious = np.where(runs["min_ttc_s"] < SERIOUS_TTC_S, "serious", "conflict")
-    runs["severity"] = np.where(runs["gap"] <= 0, "crash", serious)
-    runs["kind"], runs["min_pet_s"] = "lead", np.nan
-    return runs.drop(columns=["frames", "gap"])
+    runs["severity"] = np.where(runs["min_ttc_s"] < SERIOUS_TTC_S, "serious", "conflict")
+    runs["kind"], runs["min_pet_s"], runs["contact_frame"] = "lead", np.nan, NO_CONTACT
+    return runs.drop(columns="frames")

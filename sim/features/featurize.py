@@ -11,6 +11,7 @@ from sim.features.compute import compute
 from sim.features.events import find_conflicts
 from sim.features.foreseen import event_table, of_egos
 from sim.features.label import label_rows
+from sim.features.own import OwnFeature, chosen, own_features
 from sim.features.parts import Egos, cuts, ego_rows, past_frames, pieces, stride_frames
 from sim.features.schema import features_of
 from sim.features.settings import LabelSettings, WindowSettings
@@ -41,7 +42,7 @@ def featurize(
         log: Recorded, field-style or simulated; nothing here depends on which.
         sensor: The egos' outfit.
         label: What a conflict is; conflicts in the plane come with the features for them.
-        window: How much of the past.
+        window: How much of the past, and which features besides ours.
         seed: Of the sensors' noise and of the cuts of the past; a row depends on it and on
             its own episode only.
         stride_s: Interval of one ego's rows [s]; they lie on multiples of it.
@@ -51,7 +52,7 @@ def featurize(
             scoring; their y is False and means nothing.
 
     Raises:
-        UserError: The stride is not a multiple of 0.1 s.
+        UserError: The stride is not a multiple of 0.1 s, or a feature of the user's own fails.
     """
     sensor, label = sensor or SensorSettings(), label or LabelSettings()
     window = window or WindowSettings()
@@ -69,11 +70,13 @@ def featurize(
     depth = round(window.window_s / LOG_STEP_S)
     sensors = Sensors.of(rows, sensor, seed=seed, names=names)
     cut = cuts(rows, order[wanted], sensors, window)
-    columns = tuple(feature.name for feature in features_of(label.form))
+    own = chosen(window.extra)
+    known_columns = (*features_of(label.form), *(c for one in own for c in one.columns))
+    columns = tuple(feature.name for feature in known_columns)
     parts = [np.empty((0, len(columns)), dtype=np.float32)]
     done = 0
     for piece, out in pieces(rows, order, wanted, depth):
-        parts.append(_sensed(sensors.observe(piece), out, cut[done : done + len(out)], label))
+        parts.append(_sensed(sensors.observe(piece), out, cut[done : done + len(out)], label, own))
         done += len(out)
     at = order[wanted]
     weight = np.exp(log.episodes["log_weight"].to_numpy(dtype=float))
@@ -100,6 +103,9 @@ def featurize(
     return replace(table, events=event_table(events, table, label))
 
 
-def _sensed(seen: Observation, at: Ints, past: Ints, label: LabelSettings) -> Matrix:
+def _sensed(
+    seen: Observation, at: Ints, past: Ints, label: LabelSettings, own: tuple[OwnFeature, ...]
+) -> Matrix:
     features = compute(seen, at, past)
-    return np.hstack([features, threats(seen, at, past)]) if label.in_plane else features
+    parts = [features, threats(seen, at, past)] if label.in_plane else [features]
+    return np.hstack([*parts, own_features(own, seen, at, past)] if own else parts)

@@ -26,7 +26,9 @@ class Labels:
         known: (E,) y is, or the whole window lies inside the ego's track: rows that are
             neither have no label.
         short: (E,) y, although the track ends before the window does.
-        use: (E,) not inside a conflict nor shortly after one.
+        use: (E,) not inside a conflict nor shortly after one, and no negative within the window
+            before the ego's own contact: between the window's end and the start of such a
+            conflict it is too late for a warning, and still the worst example of quiet driving.
     """
 
     y: Bools
@@ -56,6 +58,7 @@ def label_rows(rows: Rows, ego_row: Ints, events: pd.DataFrame, label: LabelSett
         events["ego_id"].to_numpy(np.int64),
         events["start_frame"].to_numpy(np.int64),
         events["end_frame"].to_numpy(np.int64),
+        events["contact_frame"].to_numpy(np.int64),
         first,
         last,
         after,
@@ -73,6 +76,7 @@ def _look(
     event_track: Ints,
     event_start: Ints,
     event_end: Ints,
+    event_contact: Ints,
     first: int,
     last: int,
     after: int,
@@ -93,6 +97,8 @@ def _look(
             ahead = event_start[k] - frame[i]
             y[i] |= first <= ahead <= last
             inside[i] |= ahead <= 0 and frame[i] <= event_end[k] + after
+            to_contact = event_contact[k] - frame[i]  # negative without contact
+            inside[i] |= 0 < ahead < first and 0 < to_contact < last
             k += 1
     return y, inside
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.base.jit import njit
 from sim.features.settings import LabelSettings
 from sim.features.smooth import smooth_along_tracks
+from sim.world.approach import Approach, approach_of
 from sim.world.kinds import Kind
 from sim.world.log import LOG_STEP_S
 from sim.world.rows import Rows
@@ -20,9 +21,6 @@ Bools = NDArray[np.bool_]
 
 TIGHTEST_M = 5.0
 """No vehicle turns on a smaller radius: headings of slow ones that wander are no turning."""
-APPROACH_S = 2.0
-"""How long before it was in a place a road user's heading says where it came from [s]."""
-APPROACH = round(APPROACH_S / LOG_STEP_S)
 
 
 class Motion(NamedTuple):
@@ -38,8 +36,7 @@ class Motion(NamedTuple):
         moved_x, moved_y: (R,) velocity of the centre from half a window before to half a window
             after; the former where the track does not reach as far [m/s].
         turn: (R,) yaw rate over the half window before; 0 for who does not drive [rad/s].
-        before: (R,) link of `Rows`.
-        known: (R,) frames before, up to twice `APPROACH_S`, in which it moved without a gap.
+        approach: From where it came; the same `moves` and `course`.
     """
 
     is_ego: Bools
@@ -52,8 +49,7 @@ class Motion(NamedTuple):
     moved_x: Floats
     moved_y: Floats
     turn: Floats
-    before: Ints
-    known: Ints
+    approach: Approach
 
 
 def motion_of(rows: Rows, label: LabelSettings) -> Motion:
@@ -62,9 +58,8 @@ def motion_of(rows: Rows, label: LabelSettings) -> Motion:
     speed = smooth_along_tracks(rows.speed, rows.before, rows.after, half)
     on_foot = rows.kind == Kind.PEDESTRIAN
     drives = ~on_foot & (rows.kind != Kind.OBJECT)
-    size = np.abs(speed)
-    moves = size >= label.min_speed_mps
-    course = np.where(speed < 0.0, rows.yaw + np.pi, rows.yaw)
+    approach = approach_of(rows.kind, rows.yaw, speed, rows.before, label.min_speed_mps)
+    size, moves, course = approach.speed, approach.moves, approach.course
     vx, vy = speed * np.cos(rows.yaw), speed * np.sin(rows.yaw)
     moved_x = _moved(rows.x, vx, rows.before, rows.after, half)
     moved_y = _moved(rows.y, vy, rows.before, rows.after, half)
@@ -81,8 +76,7 @@ def motion_of(rows: Rows, label: LabelSettings) -> Motion:
         moved_x=moved_x,
         moved_y=moved_y,
         turn=np.clip(turn, -most, most),
-        before=rows.before,
-        known=_known(moves, rows.before, 2 * APPROACH),
+        approach=approach,
     )
 
 
@@ -111,44 +105,3 @@ def _turning(yaw: Floats, before: Ints, most: int) -> Floats:
             change = np.remainder(yaw[i] - yaw[p] + np.pi, 2.0 * np.pi) - np.pi
             out[i] = change / (n * LOG_STEP_S)
     return out
-
-
-@njit
-def _known(moves: Bools, before: Ints, most: int) -> Ints:
-    """For how many frames, up to `most`, each row's unbroken track has moved before it."""
-    out = np.zeros(len(moves), np.int64)
-    for i in range(len(moves)):  # rows are sorted by frame: `before` is done already
-        p = before[i]
-        if p >= 0 and moves[p]:
-            out[i] = min(out[p] + 1, most)
-    return out
-
-
-@njit
-def turn_between(i: int, j: int, apart: float, motion: Motion) -> float:
-    """Angle between the ways on which two came to one place [rad], up to pi.
-
-    Of their courses `APPROACH_S` earlier each, or as early as both had been moving: headings of
-    standing ones wander, and at a recording's begin one may be known for longer than the other.
-
-    Args:
-        i: Row of the one that was there.
-        j: Row of the one that comes.
-        apart: Between their centres when the rear of the one and the front of the other are in
-            one place [m]: on a bend of 8 m that is half a radian.
-        motion: Of all rows.
-    """
-    lead = min(int(apart / motion.speed[i] / LOG_STEP_S + 0.5), motion.known[i])
-    same = min(motion.known[i] - lead, motion.known[j], APPROACH)
-    p, q = i, j
-    for _ in range(lead + same):
-        p = motion.before[p]
-    for _ in range(same):
-        q = motion.before[q]
-    return turn_of(motion.course[q] - motion.course[p])
-
-
-@njit
-def turn_of(angle: float) -> float:
-    """Size of an angle [rad], up to pi."""
-    return float(abs(np.remainder(angle + np.pi, 2.0 * np.pi) - np.pi))

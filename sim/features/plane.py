@@ -53,7 +53,9 @@ def plane_frames(rows: Rows, motion: Motion, label: LabelSettings) -> pd.DataFra
     the one behind.
 
     Returns:
-        Columns `episode`, `ego_id`, `other_id`, `frame`, `ttc` [s], 0 in contact; unsorted.
+        Columns `episode`, `ego_id`, `other_id`, `frame`, `ttc` [s]; unsorted. Boxes that overlap
+        are in none of them: contact is found by `sim.features.crashes`, what overlaps without is
+        a fault of the recording.
     """
     parts: list[tuple[Ints, Ints, Floats]] = []
     for first, second in neighbours(rows, label.plane_range_m, BATCH):
@@ -129,9 +131,9 @@ def _times(
         a = Box(yaw[i], length[i], width[i], motion.moved_x[i], motion.moved_y[i], motion.turn[i])
         b = Box(yaw[j], length[j], width[j], motion.moved_x[j], motion.moved_y[j], motion.turn[j])
         time = ttc_2d(dx, dy, wx, wy, a.yaw, a.length, a.width, b.yaw, b.length, b.width)
-        if time >= limit:
+        if time >= limit or time <= 0.0:
             continue
-        if time > 0.0 and face_speed(dx + time * wx, dy + time * wy, wx, wy, a, b) < closing:
+        if face_speed(dx + time * wx, dy + time * wy, wx, wy, a, b) < closing:
             continue
         if confirm:
             time = max(time, time_as_moved(dx, dy, a, b, limit))

@@ -23,7 +23,9 @@ class LabelSettings:
 
     `form` "rear_end" looks at the lead alone (`sim.features.events`). "crossing" looks at
     everybody in the plane: time to collision of the boxes (`sim.features.plane`) or time
-    between two in one place (`sim.features.encroachment`). "either" takes both.
+    between two in one place (`sim.features.encroachment`). "either" takes both. Contact counts in
+    every form (`sim.features.crashes`), from `ttc_2d_s` before it on at the earliest unless a
+    conflict of the form leads into it.
 
     Attributes:
         form: Which conflicts count.
@@ -110,11 +112,13 @@ class WindowSettings:
         cut_share: Share of rows whose past is cut at random, in logs of every source, so
             that a short past is no hint that a clip has just begun.
         cut_to_s: Shortest past after a cut [s].
+        extra: The user's own features: `module:function`, or names that are registered.
     """
 
     window_s: float = 1.5
     cut_share: float = 0.3
     cut_to_s: float = 0.3
+    extra: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.3 <= self.cut_to_s <= self.window_s <= 3.0:

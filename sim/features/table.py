@@ -31,10 +31,15 @@ EVENT_COLUMNS: dict[str, str] = {
     "severity": "str",
     "observable": "bool",
     "min_pet_s": "float64",
+    "category": "str",
+    "drac_mps2": "float64",
+    "speed_mps": "float64",
 }
 """Columns of `events`. `lead_time_s` is how long before its start the first used row of its
 window lies (NaN if there is none): no detector can be earlier; `observable` says whether
-there is one."""
+there is one. `severity` is crash, serious or conflict; `category` (lead, cut_in, crossing,
+pedestrian, cyclist or object), `drac_mps2` (the largest deceleration required) and `speed_mps`
+(of the ego at the start) are those of `sim.features.category`."""
 
 
 @dataclass(frozen=True)

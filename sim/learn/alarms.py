@@ -1,4 +1,4 @@
-"""From scores to alarms: per recording and threshold, what was false and what was caught."""
+"""From scores to alarms: per unit and threshold, what was false and what was caught."""
 
 from __future__ import annotations
 
@@ -9,41 +9,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.jit import njit
+from sim.learn import curve
+from sim.learn.curve import Curve
 from sim.learn.exam import Exam
+from sim.learn.precision import exact_average_precision
 
 HOLD_S = 0.4
 """A score has to stay over the threshold this long to raise an alarm [s]."""
 REFRACTORY_S = 5.0
 """An ego's alarms within this time of the first are one alarm [s]."""
 THRESHOLDS = 400
-"""How many thresholds the operating curve is drawn at."""
+"""At how many thresholds resamples are evaluated."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Counts:
-    """All that metrics need of one detector's scores in one exam; T thresholds, rising.
+    """All that metrics need of one detector's scores in one exam.
+
+    The sample as it is has an operating curve over all thresholds and all rows' average
+    precision; resamples of the U units are evaluated on a grid of T rising thresholds.
 
     Attributes:
+        curve: The operating curve of the sample as it is.
+        average_precision: Of all rows at all distinct scores, NaN without a positive.
         thresholds: (T,) a row is over a threshold if its score is greater.
-        false_alarms: (R, T) weight of the alarms that are not within 3 s before a conflict.
+        false_alarms: (U, T) weight of the alarms that are not within 3 s before a conflict.
         lead_s: (E, T) from the first alarm in the window to the start [s], 0 if missed.
-        positives, negatives: (R, T + 1) weight of the rows by how many thresholds they exceed.
+        positives, negatives: (U, T + 1) weight of the rows by how many thresholds they exceed.
         carried: Index of the threshold carried over from validation, -1 if there is none.
-        event_recording: (E,) index of the recording.
-        hours: (R,) ego-hours in use.
+        event_unit: (E,) index of the unit.
+        hours: (U,) ego-hours in use.
     """
 
-    thresholds: NDArray[np.float64]
-    false_alarms: NDArray[np.float64]
+    curve: Curve
+    average_precision: float
+    thresholds: Floats
+    false_alarms: Floats
     lead_s: NDArray[np.float32]
-    positives: NDArray[np.float64]
-    negatives: NDArray[np.float64]
+    positives: Floats
+    negatives: Floats
     carried: int
-    event_recording: NDArray[np.int64]
-    hours: NDArray[np.float64]
+    event_unit: NDArray[np.int64]
+    hours: Floats
 
 
-def count(exam: Exam, scores: NDArray[np.float64], *, carried: float | None = None) -> Counts:
+def count(exam: Exam, scores: Floats, *, carried: float | None = None) -> Counts:
     """Count alarms, catches and rows at all thresholds at once.
 
     Args:
@@ -52,24 +64,31 @@ def count(exam: Exam, scores: NDArray[np.float64], *, carried: float | None = No
         carried: One more threshold to count at, brought from elsewhere.
     """
     scores = np.where(np.isnan(scores), -np.inf, scores)
-    grid = threshold_grid(scores)
+    order = np.argsort(scores)
+    grid = threshold_grid(scores[order])
     index = -1
     if carried is not None and not math.isnan(carried):
         index = int(np.searchsorted(grid, carried))
         grid = np.insert(grid, index, carried)
-    level = np.searchsorted(grid, scores, side="left").astype(np.int64)
-    held = _held(level, exam.ego, exam.t, hold_rows(exam.stride_s), 1.5 * exam.stride_s)
-    T, R = len(grid), exam.recordings
+    held = held_scores(scores, exam.ego, exam.t, hold_rows(exam.stride_s), 1.5 * exam.stride_s)
+    level = np.empty(len(scores), dtype=np.int64)
+    level[order] = np.searchsorted(grid, scores[order], side="left")
+    held_level = np.searchsorted(grid, held, side="left").astype(np.int64)
+    T, U = len(grid), exam.units
     return Counts(
+        curve=curve.of(exam, held, REFRACTORY_S),
+        average_precision=exact_average_precision(
+            scores[order], exam.y[order], (exam.weight * ~exam.ignored)[order]
+        ),
         thresholds=grid,
         false_alarms=_false(
-            held, exam.ego, exam.recording, exam.t, exam.near, exam.weight, R, T, REFRACTORY_S
+            held_level, exam.ego, exam.unit, exam.t, exam.near, exam.weight, U, T, REFRACTORY_S
         ),
-        lead_s=_lead(held, exam.t, exam.event_from, exam.event_to, exam.event_start_s, T),
-        positives=_histogram(exam, level, exam.y, T),
-        negatives=_histogram(exam, level, ~exam.y, T),
+        lead_s=_lead(held_level, exam.t, exam.event_from, exam.event_to, exam.event_start_s, T),
+        positives=histogram(exam, level, exam.y, T),
+        negatives=histogram(exam, level, ~(exam.y | exam.ignored), T),
         carried=index,
-        event_recording=exam.event_recording,
+        event_unit=exam.event_unit,
         hours=exam.hours,
     )
 
@@ -83,41 +102,36 @@ def hold_rows(stride_s: float) -> int:
     return max(1, math.ceil(HOLD_S / stride_s - 1e-9))
 
 
-def threshold_grid(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(T,) rising thresholds at quantiles of the scores, geometrically denser towards the top.
+def threshold_grid(ascending: Floats) -> Floats:
+    """(T,) rising thresholds at quantiles of sorted scores, geometrically denser at the top.
 
     A budget of 6 false alarms/h concerns the top 0.1 % of the rows: with evenly spaced
     quantiles it would fall into one bin.
     """
-    if len(scores) == 0:
+    n = len(ascending)
+    if n == 0:
         return np.zeros(1)
-    n = len(scores)
     tail = np.geomspace(1.0, n, THRESHOLDS - 1)
     rank = np.clip(n - np.round(tail).astype(np.int64), 0, n - 1)
-    grid = np.sort(scores)[rank][::-1]
-    return np.insert(grid, 0, -np.inf)
+    return np.insert(ascending[rank][::-1], 0, -np.inf)
 
 
 @njit
-def _held(
-    level: NDArray[np.int64],
-    ego: NDArray[np.int64],
-    t: NDArray[np.float64],
-    rows: int,
-    gap_s: float,
-) -> NDArray[np.int64]:
-    """The least level of the last `rows` rows of an unbroken run, 0 where it is shorter."""
-    out = np.zeros_like(level)
+def held_scores(
+    scores: Floats, ego: NDArray[np.int64], t: Floats, rows: int, gap_s: float
+) -> Floats:
+    """(N,) the least of the last `rows` scores of an unbroken run, -inf where it is shorter."""
+    out = np.full(len(scores), -np.inf)
     run = 0
-    for i in range(len(level)):
+    for i in range(len(scores)):
         if i > 0 and ego[i] == ego[i - 1] and t[i] - t[i - 1] < gap_s:
             run += 1
         else:
             run = 1
         if run >= rows:
-            least = level[i]
+            least = scores[i]
             for k in range(1, rows):
-                least = min(least, level[i - k])
+                least = min(least, scores[i - k])
             out[i] = least
     return out
 
@@ -126,17 +140,21 @@ def _held(
 def _false(
     held: NDArray[np.int64],
     ego: NDArray[np.int64],
-    recording: NDArray[np.int64],
-    t: NDArray[np.float64],
+    unit: NDArray[np.int64],
+    t: Floats,
     near: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-    R: int,
+    weight: Floats,
+    U: int,
     T: int,
     refractory_s: float,
-) -> NDArray[np.float64]:
-    """(R, T) false alarms. A row costs as much as thresholds it exceeds: 33 of 400 on average."""
-    out = np.zeros((R, T))
+) -> Floats:
+    """(U, T) false alarms, each in the unit in which it is raised.
+
+    A row costs as much as thresholds it exceeds: 33 of 400 on average.
+    """
+    out = np.zeros((U, T))
     raised = np.full(T, -np.inf)
+    raised_in = np.zeros(T, dtype=np.int64)
     counts_for = np.zeros(T)
     excused = np.ones(T, dtype=np.bool_)
     top = 0
@@ -144,8 +162,9 @@ def _false(
         for j in range(held[i]):
             if t[i] - raised[j] >= refractory_s - 1e-6:
                 if not excused[j]:
-                    out[recording[i], j] += counts_for[j]
+                    out[raised_in[j], j] += counts_for[j]
                 raised[j] = t[i]
+                raised_in[j] = unit[i]
                 counts_for[j] = weight[i]
                 excused[j] = near[i]
             elif near[i]:
@@ -154,7 +173,7 @@ def _false(
         if i + 1 == len(held) or ego[i + 1] != ego[i]:
             for j in range(top):
                 if not excused[j]:
-                    out[recording[i], j] += counts_for[j]
+                    out[raised_in[j], j] += counts_for[j]
                 raised[j] = -np.inf
                 excused[j] = True
             top = 0
@@ -164,10 +183,10 @@ def _false(
 @njit
 def _lead(
     held: NDArray[np.int64],
-    t: NDArray[np.float64],
+    t: Floats,
     first: NDArray[np.int64],
     end: NDArray[np.int64],
-    start_s: NDArray[np.float64],
+    start_s: Floats,
     T: int,
 ) -> NDArray[np.float32]:
     """(E, T) seconds from the first alarm inside the window to the start, 0 if there is none."""
@@ -180,9 +199,8 @@ def _lead(
     return out
 
 
-def _histogram(
-    exam: Exam, level: NDArray[np.int64], which: NDArray[np.bool_], T: int
-) -> NDArray[np.float64]:
-    cell = exam.recording[which] * (T + 1) + level[which]
-    flat = np.bincount(cell, exam.weight[which], minlength=exam.recordings * (T + 1))
-    return np.asarray(flat.reshape(exam.recordings, T + 1), dtype=np.float64)
+def histogram(exam: Exam, level: NDArray[np.int64], which: NDArray[np.bool_], T: int) -> Floats:
+    """(U, T + 1) weight of the chosen rows by unit and by how many thresholds they exceed."""
+    cell = exam.unit[which] * (T + 1) + level[which]
+    flat = np.bincount(cell, exam.weight[which], minlength=exam.units * (T + 1))
+    return np.asarray(flat.reshape(exam.units, T + 1), dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from sim.learn import detectors
 SCHEMA = 1
 ALLOWED = frozenset(
     {
+        "sim.learn.combine.Ensemble",
+        "sim.learn.combine.Union",
+        "sim.learn.fusion.Fusion",
         "sim.learn.transforms.Codes",
         "sim.learn.transforms.RobustScale",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -55,20 +59,35 @@ class Model:
         """
         lacking = [name for name in self.columns if name not in table.columns]
         if lacking:
-            raise UserError(f"model: the features lack {', '.join(lacking[:3])}")
+            own = "; features of your own are named in window.extra"
+            raise UserError(f"model: the features lack {', '.join(lacking[:3])}{own}")
         where = [table.columns.index(name) for name in self.columns]
         return detectors.score(self.pipeline, table.X[:, where])
 
     def save(self, path: Path) -> Path:
-        """Write the model, as a whole or not at all; returns its path."""
+        """Write the model, as a whole or not at all; returns its path.
+
+        Raises:
+            UserError: A user's own detector holds what cannot be written as data.
+        """
         import skops.io  # here, as it loads the whole of scipy.stats to know what it trusts
 
         content = {"closecall_model": SCHEMA, **vars(self), "columns": list(self.columns)}
-        return write_atomically(path, lambda part: part.write_bytes(skops.io.dumps(content)))
+        try:
+            data = skops.io.dumps(content)
+        except Exception as error:  # of whatever a user's own estimator holds
+            told = f"detector {self.detector}: its model cannot be saved"
+            raise UserError(f"{told} ({type(error).__name__}: {error})") from error
+        return write_atomically(path, lambda part: part.write_bytes(data))
 
 
-def load(path: Path) -> Model:
+def load(path: Path, *, trusted: Iterable[str] = ()) -> Model:
     """Read a model that `Model.save` wrote.
+
+    Args:
+        path: Of the file.
+        trusted: Types that a user's own detector consists of, besides those of ours and of
+            scikit-learn. Their modules are imported and may run code: trust the file's author.
 
     Raises:
         UserError: There is no such file, it is not a model of ours, or it holds a type that a
@@ -82,10 +101,12 @@ def load(path: Path) -> Model:
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise expected("model", "a model file (*.skops)", str(path))
     try:
-        foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - ALLOWED)
+        allowed = ALLOWED | set(trusted)
+        foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - allowed)
         if foreign:
-            raise UserError(f"model: {path} holds types that no model of ours does: {foreign[0]}")
-        content = skops.io.loads(data, trusted=sorted(ALLOWED))
+            told = f"model: {path} holds types that no model of ours does: {', '.join(foreign)}"
+            raise UserError(f"{told}; if you trust them, name them in trusted")
+        content = skops.io.loads(data, trusted=sorted(allowed))
     except UserError:
         raise
     except Exception as error:  # a broken archive fails in many ways inside skops

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
 from sim.logs.dropped import Dropped
-from sim.logs.lanelets import lanes_at, read_lanelets
+from sim.logs.lanelets import landmarks, lanes_at, read_lanelets
 from sim.logs.motion import DAY_S
 from sim.logs.schema import Raw
 from sim.logs.shapes import Box, read_box
@@ -168,7 +168,7 @@ def _raw(obstacles: list[_Obstacle], step: float, root: Element, path: Path) -> 
     accel = np.concatenate([s[:, 5] for s in moving]) if moving else np.empty(0)
     bare = len(accel) if np.isnan(accel).sum() > 0.5 * len(accel) else 0
     clamped = int((np.abs(np.abs(accel) - CLAMP_MPS2) < 1e-3).sum())
-    return Raw(table, Dropped(clamped=clamped, without_acceleration=bare))
+    return Raw(table, Dropped(clamped=clamped, without_acceleration=bare), landmarks(root))
 
 
 def _table(obstacle: _Obstacle, every: Floats, step: float) -> pd.DataFrame:

@@ -17,8 +17,12 @@ from sim.base.store import (
     write_parquet,
 )
 from sim.logs.dropped import Dropped
+from sim.logs.findings import Finding, findings_text
 from sim.logs.folder import Read, iter_logs
 from sim.logs.recordings import Folder, find
+
+EXAMINED = "examined.json"
+"""Name of the file with an import's findings, each as `Finding.as_dict`."""
 
 
 @dataclass(frozen=True)
@@ -53,31 +57,51 @@ def import_folder(
     sites: Sequence[str] = (),
     groups: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
+    examine: bool = True,
 ) -> Path:
     """Read the recordings under `root` and write them to `out`, one shard each.
 
+    Args:
+        root: As for `recordings`, like `sites`, `groups` and `columns`.
+        out: A new or empty folder.
+        sites: Only these.
+        groups: Only these.
+        columns: Column map of tidy tables.
+        examine: Whether what cannot be believed is left out.
+
     Returns:
-        `out`, with `manifest.json`, `episodes/*.parquet` and `tracks/*.parquet`.
+        `out`, with `manifest.json`, `episodes/*.parquet`, `tracks/*.parquet` and, if examined,
+        `examined.json`.
 
     Raises:
-        UserError: A recording cannot be read, or `out` is occupied.
+        UserError: A recording cannot be read, `out` is occupied, or the examination leaves
+            nothing.
     """
     folder = find(root, sites=sites, groups=groups, columns=columns)
     claim_folder(out)
     files: list[dict[str, object]] = []
     totals: dict[str, Imported] = {}
     recorded: list[dict[str, object]] = []
-    for each in iter_logs(root, sites=sites, groups=groups, columns=columns):
+    findings: list[Finding] = []
+    for each in iter_logs(root, sites=sites, groups=groups, columns=columns, examine=examine):
+        findings += each.findings
+        if each.left_out:
+            continue
         files += _write(each, out, len(recorded))
         recorded.append(_entry(each))
         site = each.recording.site
         totals[site] = totals.get(site, Imported()) + _imported(each)
+    if not recorded and findings:
+        told = f"none of {len(folder.recordings)}: {findings[0].reason}"
+        raise expected("recordings", "one to believe (examine=false keeps all)", told)
+    if examine:
+        write_json({"findings": [each.as_dict() for each in findings]}, out / EXAMINED)
     write_json(_manifest(root, folder, files, recorded, totals), out / MANIFEST)
     return out
 
 
 def import_summary(out: Path) -> str:
-    """What an import read and left out, a line a site, from its manifest."""
+    """What an import read and left out, a line a site and a line a kind of finding."""
     manifest = read_json(out / MANIFEST)
     if manifest.get("kind") != "import":
         raise expected("manifest", "that of an import", manifest.get("kind"), where=str(out))
@@ -88,11 +112,21 @@ def import_summary(out: Path) -> str:
             f"{told['hours']:.2f} road-user hours; left out or changed: "
             f"{Dropped(**told['dropped']).text()}"
         )
+    lines += _examination(out)
     skipped = manifest["skipped"]
     if skipped:
         first = f"{skipped[0]['path']}: {skipped[0]['reason']}"
         lines.append(f"{len(skipped)} files skipped, as {first}")
     return "\n".join(lines)
+
+
+def _examination(out: Path) -> list[str]:
+    """One line a kind of finding; one in all where there is none."""
+    if not (out / EXAMINED).is_file():
+        return ["not examined"]
+    findings = [Finding(**each) for each in read_json(out / EXAMINED)["findings"]]
+    lines = findings_text(findings)
+    return [f"examined, {line}" for line in lines] or ["examined, nothing found"]
 
 
 def _write(each: Read, out: Path, number: int) -> list[dict[str, object]]:

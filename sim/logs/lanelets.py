@@ -35,6 +35,16 @@ def read_lanelets(root: Element) -> list[Lanelet]:
     return [Lanelet(outline, _count(key, right_of)) for key, (outline, _) in found.items()]
 
 
+def landmarks(root: Element) -> dict[str, Floats]:
+    """Of each lanelet, by id, (4, 2) first and last point of its left and right bound [m]."""
+    found = {}
+    for element in root.iter("lanelet"):
+        left, right = _bound(element, "leftBound"), _bound(element, "rightBound")
+        if len(left) and len(right):
+            found[element.get("id") or ""] = np.stack([left[0], left[-1], right[0], right[-1]])
+    return found
+
+
 def lanes_at(x: Floats, y: Floats, lanelets: list[Lanelet]) -> NDArray[np.int32]:
     """(R,) lane of each point; -1 outside every lanelet, the first that holds it otherwise."""
     lane = np.full(len(x), -1, dtype=np.int32)

@@ -14,7 +14,11 @@ Ints = NDArray[np.int64]
 GRID_TOLERANCE_S = 0.002
 """Times this close to the 10 Hz grid are on it: NGSIM and OpenACC are exact to 1e-4."""
 BRIDGE_S = 0.5
-"""The longest pause between two samples that interpolation may cross."""
+"""The longest pause between two samples that interpolation may cross, in a track with samples
+at least every 0.33 s."""
+SLOW_BRIDGE, LONGEST_BRIDGE_S = 1.5, 1.0
+"""In tracks with fewer samples: pauses up to this many of their usual intervals, so that 2 Hz
+with jitter is no row of holes, but never more than 1 s."""
 HALF_WINDOW = 5
 """Frames each side in the acceleration's window: 1.1 s, which takes NGSIM's saturated
 ±3.41 m/s² out while a full braking still shows."""
@@ -41,19 +45,32 @@ def onto_frames(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     start = np.floor(t.min() / LOG_STEP_S + GRID_TOLERANCE_S / LOG_STEP_S) if far else 0.0
     steps = t / LOG_STEP_S - start
     frame = np.round(steps).astype(np.int64)
-    on_grid = np.abs(steps - frame).max() * LOG_STEP_S <= GRID_TOLERANCE_S
-    if on_grid and _usual_step(table["track_id"].to_numpy(), frame) <= 1.0:
+    off_grid = np.abs(steps - frame) * LOG_STEP_S > GRID_TOLERANCE_S
+    first = _first_rows(table["track_id"].to_numpy())
+    usual = _usual_steps(steps, first)
+    other = np.logical_or.reduceat(off_grid, first) | (np.round(usual) > 1.0)
+    rows = np.repeat(other, np.diff(np.append(first, len(table))))
+    if not other.any():
         return table.assign(frame=frame), 0
-    out = _interpolate(table, steps)
-    return out, len(out)
+    bridge = np.clip(SLOW_BRIDGE * usual * LOG_STEP_S, BRIDGE_S, LONGEST_BRIDGE_S)
+    out = _interpolate(table[rows].reset_index(drop=True), steps[rows], bridge[other])
+    whole = pd.concat([table.assign(frame=frame)[~rows], out], ignore_index=True)
+    return whole.sort_values(["track_id", "frame"], kind="stable", ignore_index=True), len(out)
 
 
-def _usual_step(track: Ints, frame: Ints) -> float:
-    step = np.diff(frame)[np.diff(track) == 0]
-    return float(np.median(step)) if len(step) else 1.0
+def _first_rows(track: Ints) -> Ints:
+    """(N,) first row of each track."""
+    return np.flatnonzero(np.append(True, track[1:] != track[:-1])).astype(np.int64)
 
 
-def _interpolate(table: pd.DataFrame, steps: Floats) -> pd.DataFrame:
+def _usual_steps(steps: Floats, first: Ints) -> Floats:
+    """(N,) median interval of each track's samples, in frames; 1 where there is but one."""
+    parts = np.split(steps, first[1:])
+    return np.array([np.median(np.diff(part)) if len(part) > 1 else 1.0 for part in parts])
+
+
+def _interpolate(table: pd.DataFrame, steps: Floats, bridge: Floats) -> pd.DataFrame:
+    """Rows at every frame within each track; `bridge` (N,) longest pause to cross [s]."""
     track = table["track_id"].to_numpy()
     new = np.append(True, track[1:] != track[:-1])
     first = np.flatnonzero(new)
@@ -80,7 +97,7 @@ def _interpolate(table: pd.DataFrame, steps: Floats) -> pd.DataFrame:
             step = wrap(step)
         out[name] = values[left] + share * step
     out["frame"] = frame
-    bridged: pd.DataFrame = out[span * LOG_STEP_S <= BRIDGE_S]
+    bridged: pd.DataFrame = out[span * LOG_STEP_S <= bridge[rank] + GRID_TOLERANCE_S]
     return bridged.reset_index(drop=True)
 
 

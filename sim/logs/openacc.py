@@ -19,8 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
+from sim.logs.cells import numbers
 from sim.logs.dropped import Dropped
-from sim.logs.schema import Raw, numbers
+from sim.logs.schema import Raw
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -1,53 +1,81 @@
-"""Which vehicles of a recording stand in one another."""
+"""Which vehicles of a recording stand in one another, and how far boxes are apart."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+
+TOUCH_M = 1e-9
+"""Boxes that only touch do not overlap."""
 
 
-def overlapping(
-    frame: Ints, x: Floats, y: Floats, yaw: Floats, length: Floats, width: Floats
-) -> Bools:
-    """Rows whose oriented box intersects another row's of the same frame.
+@dataclass(frozen=True)
+class Boxes:
+    """Oriented boxes: centre x, y [m], yaw [rad], length, width [m], each (R,)."""
 
-    Separating axes over all pairs whose centres are near in x; boxes that only touch do not
-    count. All arguments are (R,), in any order [m, rad].
+    x: Floats
+    y: Floats
+    yaw: Floats
+    length: Floats
+    width: Floats
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> Boxes:
+        """The boxes of a table's rows, columns as in a Log's tracks."""
+        names = ("x_m", "y_m", "yaw_rad", "length_m", "width_m")
+        return cls(*(table[name].to_numpy(dtype=float) for name in names))
+
+    def __getitem__(self, rows: Ints) -> Boxes:
+        return Boxes(
+            self.x[rows], self.y[rows], self.yaw[rows], self.length[rows], self.width[rows]
+        )
+
+    def reach(self, axis: Floats) -> Floats:
+        """Half the extent along a direction [m]; `axis` [rad] is (R,)."""
+        along: Floats = np.abs(np.cos(self.yaw - axis)) * self.length / 2.0
+        return along + np.abs(np.sin(self.yaw - axis)) * self.width / 2.0
+
+
+def separation(a: Boxes, b: Boxes) -> Floats:
+    """(R,) largest distance along an axis of either box [m]; negative where they overlap.
+
+    By the separating axis theorem; where positive, a lower bound of the distance.
+    """
+    apart = np.full(len(a.x), -np.inf)
+    for axis in (a.yaw, a.yaw + np.pi / 2, b.yaw, b.yaw + np.pi / 2):
+        distance = np.abs((b.x - a.x) * np.cos(axis) + (b.y - a.y) * np.sin(axis))
+        apart = np.maximum(apart, distance - a.reach(axis) - b.reach(axis))
+    return apart
+
+
+def overlaps(frame: Ints, boxes: Boxes) -> tuple[Ints, Ints]:
+    """Pairs of rows of the same frame whose boxes overlap.
+
+    Args:
+        frame: (R,) in any order.
+        boxes: (R,).
 
     Returns:
-        (R,) True for both rows of each pair.
+        (M,) first and (M,) second row of each pair.
     """
-    order = np.lexsort((x, frame))
-    frame, x, y, yaw = frame[order], x[order], y[order], yaw[order]
-    length, width = length[order], width[order]
-    reach = float(np.hypot(length, width).max()) if len(x) else 0.0
-    found = np.zeros(len(x), dtype=bool)
+    none = np.empty(0, dtype=np.int64)
+    order = np.lexsort((boxes.x, frame))
+    when, x, y = frame[order], boxes.x[order], boxes.y[order]
+    reach = float(np.hypot(boxes.length, boxes.width).max()) if len(x) else 0.0
+    first, second = [none], [none]
     for k in range(1, len(x)):
-        a = np.flatnonzero((frame[k:] == frame[:-k]) & (x[k:] - x[:-k] < reach))
-        if len(a) == 0:
+        at = np.flatnonzero((when[k:] == when[:-k]) & (x[k:] - x[:-k] < reach))
+        if len(at) == 0:
             break
-        a = a[np.abs(y[a + k] - y[a]) < reach]
-        hit = ~_separated(x, y, yaw, length, width, a, a + k)
-        found[a[hit]] = True
-        found[a[hit] + k] = True
-    out = np.zeros(len(x), dtype=bool)
-    out[order] = found
-    return out
-
-
-def _separated(
-    x: Floats, y: Floats, yaw: Floats, length: Floats, width: Floats, a: Ints, b: Ints
-) -> Bools:
-    apart = np.zeros(len(a), dtype=bool)
-    for axis in (yaw[a], yaw[a] + np.pi / 2, yaw[b], yaw[b] + np.pi / 2):
-        distance = np.abs((x[b] - x[a]) * np.cos(axis) + (y[b] - y[a]) * np.sin(axis))
-        reach = np.zeros(len(a))
-        for box in (a, b):
-            reach += np.abs(np.cos(yaw[box] - axis)) * length[box] / 2
-            reach += np.abs(np.sin(yaw[box] - axis)) * width[box] / 2
-        apart |= distance >= reach - 1e-9
-    return apart
+        at = at[np.abs(y[at + k] - y[at]) < reach]
+        a, b = order[at], order[at + k]
+        hit = separation(boxes[a], boxes[b]) < -TOUCH_M
+        first.append(a[hit])
+        second.append(b[hit])
+    return np.concatenate(first), np.concatenate(second)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected
+from sim.logs.contact import contacts
 from sim.logs.dropped import Dropped
 from sim.logs.motion import DAY_S, acceleration, onto_frames, wrap
-from sim.logs.overlap import overlapping
-from sim.world.kinds import Kind
+from sim.logs.units import check_units
 from sim.world.log import LOG_STEP_S, Log
 
 RAW_COLUMNS = (
@@ -34,8 +35,6 @@ SHORTEST_S = 0.8
 """Tracks seen for less are left out: too short for a label and, at their edge of the view,
 the noisiest rows of NGSIM."""
 
-_VEHICLES = [Kind.CAR.name.lower(), Kind.TRUCK.name.lower(), Kind.MOTORCYCLE.name.lower()]
-
 
 @dataclass(frozen=True)
 class Raw:
@@ -44,29 +43,32 @@ class Raw:
     Attributes:
         table: Columns `RAW_COLUMNS`.
         dropped: What the reader left out already.
+        landmarks: Of each lanelet of its map, by id, (4, 2) ends of its bounds [m].
     """
 
     table: pd.DataFrame
     dropped: Dropped
+    landmarks: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def finish(raw: Raw, *, path: Path, episode_id: str, site: str, group: str) -> tuple[Log, Dropped]:
     """The Log of one recording, and all that was left out.
 
     Raises:
-        UserError: The file holds no rows, sizes or times are impossible, or nothing is left.
+        UserError: The file holds no rows, sizes, times or units are impossible, or nothing is
+            left.
     """
     table = _sorted(raw.table, path)
     table, twice = _without_repeats(table, "t_s")
+    check_units(table, str(path))
     table, resampled = onto_frames(table)
     table, again = _without_repeats(table, "frame")
-    table, overlaps = _without_overlaps(table)
+    table, touching = _without_faults(table)
     table, short = _without_short(table)
     if table.empty:
         raise expected("tracks", f"a road user seen for {SHORTEST_S} s", "none", where=str(path))
-    dropped = raw.dropped + Dropped(
-        duplicates=twice + again, overlaps=overlaps, short=short, resampled=resampled
-    )
+    changed = Dropped(duplicates=twice + again, short=short, resampled=resampled)
+    dropped = raw.dropped + touching + changed
     tracks = table.assign(
         episode_id=episode_id,
         t_s=table["frame"] * LOG_STEP_S,
@@ -84,27 +86,6 @@ def finish(raw: Raw, *, path: Path, episode_id: str, site: str, group: str) -> t
 def without_rows(log: Log, gone: NDArray[np.bool_]) -> Log:
     """A Log less the rows marked in `gone` (R,)."""
     return replace(log, tracks=log.tracks[~gone].reset_index(drop=True))
-
-
-def numbers(column: pd.Series, *, where: Path, row0: int = 0) -> NDArray[np.float64]:
-    """A column as float64.
-
-    Args:
-        column: Named as the user knows it.
-        where: The file, for the message.
-        row0: Line of the first row in the file.
-
-    Raises:
-        UserError: Something in it is neither a number nor empty.
-    """
-    try:
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (ValueError, TypeError):
-        bad = pd.to_numeric(column, errors="coerce").isna() & column.notna()
-        at = int(np.argmax(bad.to_numpy()))
-        raise expected(
-            str(column.name), f"a number in row {at + row0}", column.iloc[at], where=str(where)
-        ) from None
 
 
 def _sorted(table: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -129,14 +110,11 @@ def _without_repeats(table: pd.DataFrame, when: str) -> tuple[pd.DataFrame, int]
     return table[~twice].reset_index(drop=True), int(twice.sum())
 
 
-def _without_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    at = np.flatnonzero(table["kind"].isin(_VEHICLES).to_numpy())
-    names = ("x_m", "y_m", "yaw_rad", "length_m", "width_m")
-    boxes = [table[name].to_numpy(dtype=float)[at] for name in names]
-    hit = at[overlapping(table["frame"].to_numpy()[at], *boxes)]
-    keep = np.ones(len(table), dtype=bool)
-    keep[hit] = False
-    return table[keep].reset_index(drop=True), len(hit)
+def _without_faults(table: pd.DataFrame) -> tuple[pd.DataFrame, Dropped]:
+    found = contacts(table)
+    kept = table[~found.faulty].reset_index(drop=True)
+    counts = Dropped(overlaps=int(found.faulty.sum()), contacts=int(found.crashed.sum()))
+    return kept, counts
 
 
 def _without_short(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from sim.base.errors import UserError, expected, unknown
 from sim.base.store import read_parquet
+from sim.logs.cells import lanes, numbers, sizes, track_ids
 from sim.logs.dropped import Dropped
 from sim.logs.motion import heading_of
 from sim.logs.openacc import CHAIN_SPACING_M
-from sim.logs.schema import Raw, numbers
+from sim.logs.schema import Raw
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import LOG_STEP_S
 
@@ -42,11 +43,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
 REQUIRED = ("track_id", "x", "y", "length", "width")
 _KINDS = {name: name for name in KIND_NAMES} | {
     "van": "car",
+    "cart": "car",
     "bus": "truck",
     "trailer": "truck",
     "motorbike": "motorcycle",
     "cyclist": "bicycle",
     "person": "pedestrian",
+    "skater": "pedestrian",
 }
 
 
@@ -101,10 +104,11 @@ def read_tidy(path: Path, columns: Mapping[str, str]) -> Raw:
     table, dropped = _without_flagged(table)
     out = _places(table, names, path)
     out["kind"] = _kinds(table, names, path)
-    out["lane"] = _whole(table[names["lane"]], path) if "lane" in names else -1
+    out, sized = sizes(out, (names["length"], names["width"]), path)
+    out["lane"] = lanes(table[names["lane"]], path) if "lane" in names else -1
     if "gap_recorded" in table:
         out["y_m"] += CHAIN_SPACING_M * pd.factorize(out["lane"], sort=True)[0]
-    return Raw(out, dropped)
+    return Raw(out, dropped + Dropped(sized=sized))
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -154,13 +158,14 @@ def _places(table: pd.DataFrame, names: dict[str, str], path: Path) -> pd.DataFr
             )
         return values
 
-    out = pd.DataFrame({"track_id": _whole(table[names["track_id"]], path)})
+    out = pd.DataFrame({"track_id": track_ids(table[names["track_id"]], path)})
     frame = column("frame") if "frame" in names else None
     t = column("t") if "t" in names else column("frame") * LOG_STEP_S
     _check_order(out["track_id"].to_numpy(), t, frame, path)
     out["t_s"] = t
-    for ours, name in (("x_m", "x"), ("y_m", "y"), ("length_m", "length"), ("width_m", "width")):
-        out[ours] = column(name)
+    out["x_m"], out["y_m"] = column("x"), column("y")
+    for ours, name in (("length_m", "length"), ("width_m", "width")):
+        out[ours] = numbers(table[names[name]], where=path, row0=2)
     heading = column("heading") if "heading" in names else None
     if "speed" in names and heading is not None:
         return out.assign(yaw_rad=heading, speed_mps=column("speed"))
@@ -185,14 +190,6 @@ def _check_order(track: Ints, t: Floats, frame: Floats | None, path: Path) -> No
         raise expected(
             "t", "time that grows with frame", f"not so in track {which}", where=str(path)
         )
-
-
-def _whole(column: pd.Series, path: Path) -> Ints:
-    values = numbers(column, where=path, row0=2)
-    if not (np.isfinite(values) & (values == np.round(values))).all():
-        bad = values[~(np.isfinite(values) & (values == np.round(values)))][0]
-        raise expected(str(column.name), "whole numbers", float(bad), where=str(path))
-    return values.astype(np.int64)
 
 
 def _kinds(table: pd.DataFrame, names: dict[str, str], path: Path) -> pd.Series | str:

@@ -99,7 +99,6 @@ def sit_in_all(driver: int, casts: Cast, ways: Way, seats: Any, dt: float) -> No
             casts.scratch[b],
             casts.seats[b],
             casts.seated[b],
-            casts.passages[b],
         )
         r = cast.run.road
         way = Way(

@@ -90,24 +90,9 @@ def to_leader(rows: Rows, track: int, noted_s: float) -> tuple[Ints, Ints, Float
 def of_encroachment(rows: Rows, track: int, noted_s: float) -> tuple[int, int] | None:
     """When a post-encroachment time was the noted one: rows of the track and of the other.
 
-    That is the time between two who follow each other, or else when the second of two came on
-    ground that the first had left that long before; None if there is no such frame.
+    That is when the second of two came on ground that the first had left that long before; None
+    if there is no such frame.
     """
-    pairs = Pairs.of(rows, track)
-    behind = np.where(pairs.ahead > 0.0, pairs.mine, pairs.other)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        time = pairs.gap / np.maximum(rows.speed[behind], 0.0)
-    wide = 0.5 * (rows.width[pairs.mine] + rows.width[pairs.other])
-    follows = (np.abs(pairs.turn) < FOLLOWS_RAD) & (np.abs(pairs.aside) < wide) & (pairs.gap > 0.0)
-    off = np.where(follows, np.abs(time - noted_s), np.inf)
-    crossed = _crossed(rows, track, noted_s)
-    if off.min(initial=np.inf) < 0.05 or (crossed is None and np.isfinite(off).any()):
-        best = int(off.argmin())
-        return int(pairs.mine[best]), int(pairs.other[best])
-    return crossed
-
-
-def _crossed(rows: Rows, track: int, noted_s: float) -> tuple[int, int] | None:
     most = int(np.ceil((noted_s + MORE_S) / LOG_STEP_S))
     columns = (rows.x, rows.y, rows.yaw, rows.length, rows.width)
     frame = rows.frame[rows.start[:-1]]

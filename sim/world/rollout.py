@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 import numpy as np
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from sim.base.errors import expected
 from sim.base.jit import over_threads
+from sim.world.encroach import keep_pets
 from sim.world.episode import Episode
 from sim.world.kernel.records import (
     LOGGED,
-    PASSAGE,
     SEAT,
     Cast,
     Way,
@@ -49,8 +49,8 @@ def simulate(
         episode: B scenarios.
         seconds: How long [s], in whole tenths.
         dt: Step of the simulation [s], 0.1 over a whole number.
-        range_m: Within which TTC, DRAC and PET of every pair are taken [m]; 0: TTC and DRAC of
-            everybody against its leader, PET where courses cross.
+        range_m: Within which TTC and DRAC of every pair are taken [m]; 0: of everybody against
+            its leader. PET is taken of all pairs with a range or where courses cross.
         threads: At most so many; all, or NUMBA_NUM_THREADS, when None.
 
     Returns:
@@ -72,7 +72,8 @@ def simulate(
     pieces, users = [], []
     for first, part in _parts(episode, frames):
         state = State.of(part, LOG_STEP_S / every, range_m, threads)
-        pieces.append(join_in_time(list(state.pieces(frames, every)), first))
+        piece = state.log(frames, every)
+        pieces.append(replace(piece, episode=piece.episode + np.int32(first)))
         users.append(state.cast.users)
     return to_log(episode, pieces, np.concatenate(users))
 
@@ -115,8 +116,6 @@ class State:
         """The state before the first step."""
         b, n = episode.users.shape
         road = episode.road
-        passages = np.zeros((b, road.areas.course.shape[1]), PASSAGE)
-        passages["who"] = -1
         cast = Cast(
             users=pack_users(episode),
             run=pack_runs(episode),
@@ -128,7 +127,6 @@ class State:
             scratch=np.zeros((b, 2 + road.course_count, road.lane_count), dtype=np.int64),
             seats=np.zeros((b, road.course_count, n), SEAT).view(np.recarray),
             seated=np.zeros((b, road.course_count), dtype=np.int64),
-            passages=passages.view(np.recarray),
         )
         return cls(cast, pack_road(road), dt, range_m, threads)
 
@@ -136,6 +134,16 @@ class State:
         """One scenario and its road, as the kernel sees them."""
         r = self.cast.run[b].road
         return Cast(*(part[b] for part in self.cast)), Way(*(part[r] for part in self.ways))
+
+    def log(self, frames: int, every: int) -> Piece:
+        """Run as `pieces` and join them; then the users know their post-encroachment times."""
+        piece = join_in_time(list(self.pieces(frames, every)), 0)
+        if self.range_m > 0.0 or self.ways.areas.shape[1] > 0:
+            users = self.cast.users.view(np.ndarray)
+            over_threads(
+                lambda first, last: keep_pets(users, piece, first, last), len(users), self.threads
+            )
+        return piece
 
     def pieces(self, frames: int, every: int) -> Iterator[Piece]:
         """Run from step 0 over `frames` log intervals; yield the log piece by piece."""

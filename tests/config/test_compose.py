@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sim.base.errors import UserError
 from sim.cli.main import verb_names
 from sim.config.compose import as_values, as_yaml, compose_verb, conf_folder, expand_sweep
 from sim.config.parse import parse
@@ -39,13 +40,24 @@ def test_every_verb_has_defaults_that_its_settings_take(verb: str) -> None:
     assert composed(verb) is not None
 
 
-@pytest.mark.parametrize("detector", ["default", "hgb", "logistic", "extra_trees", "all"])
+@pytest.mark.parametrize(
+    "detector", ["default", "hgb", "logistic", "extra_trees", "ensemble", "hgb_or_mttc", "all"]
+)
 @pytest.mark.parametrize("study", ["default", "smoke", "full"])
 def test_every_study_goes_with_every_choice_of_detectors(study: str, detector: str) -> None:
     chosen = composed("study", f"study={study}", f"detector={detector}").study
     if detector not in ("default", "all"):
         assert chosen.detectors == (detector,)
     assert chosen.fractions[-1] == 1.0
+
+
+def test_a_detector_without_a_file_is_the_only_one_of_the_study() -> None:
+    cls = settings_of("study")
+    typed = compose_verb("study", cls, ["detector=my_module:make", "study=smoke"])
+    study = as_values(typed)["study"]
+    assert (study["detectors"], study["spot_detectors"]) == (["my_module:make"], [])
+    with pytest.raises(UserError, match="detector: unknown name 'hbg', did you mean 'hgb'"):
+        compose_verb("study", cls, ["detector=hbg"])
 
 
 @pytest.mark.parametrize("gap", ["none", "mild", "strong"])

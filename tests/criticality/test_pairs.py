@@ -139,9 +139,8 @@ def test_the_worst_of_a_constant_approach_is_known() -> None:
         assert side["tet_s"] in (pytest.approx(1.4), pytest.approx(1.5))  # 1.5 s is a tie
         assert side["tit_s2"] == pytest.approx(0.1 * sum(0.1 * k for k in range(15)), abs=1e-9)
         assert side["least_t_s"] == pytest.approx(3.9)
-        # the ego's front is where the lead's rear was 0.5 m / 10 m/s before
-        assert side["pet_s"] == pytest.approx(0.05, abs=1e-9)
-        assert side["pet_first_id"] == 1
+        assert np.isnan(side["pet_s"])  # who follows does not cross
+        assert side["pet_first_id"] == -1
 
 
 def test_required_deceleration_knows_that_the_lead_brakes() -> None:

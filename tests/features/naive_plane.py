@@ -73,11 +73,11 @@ def in_conflict(a: User, b: User, f: int) -> bool:
     if math.hypot(a.x[f] - b.x[f], a.y[f] - b.y[f]) > min(reach, 50.0):
         return False
     time = touch(a, b, f, (0.0, 0.0))
-    if time >= TTC_S:
+    if time >= TTC_S or time == 0.0:  # overlap is contact or a fault, and not foreseen
         return False
     last = np.array([time - 2 * STEP_S, time - STEP_S])
     farther, nearer = shapely.distance(a.boxes(f, last), b.boxes(f, last))
-    if time > 0.0 and (farther - nearer) / STEP_S < 1.0:
+    if (farther - nearer) / STEP_S < 1.0:
         return False
     return touch(a, b, f, (a.rate(f), b.rate(f))) < TTC_S
 

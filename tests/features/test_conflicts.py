@@ -13,6 +13,7 @@ from random_traffic import following, log_of, random_log
 
 from sim.base.errors import UserError
 from sim.features import LabelSettings, WindowSettings, featurize, find_conflicts
+from sim.features.events import lead_conflicts
 from sim.features.label import label_rows
 from sim.features.lead import leads
 from sim.sensing import ego_order
@@ -46,7 +47,7 @@ def busy() -> Log:
 
 def test_conflicts_and_labels_agree_with_their_slow_twin(busy: Log) -> None:
     rows = Rows.of(busy)
-    events = find_conflicts(rows, LABEL)
+    events = lead_conflicts(rows, LABEL)
     names = busy.episodes["episode_id"].to_numpy()
     slow = naive.conflicts(busy)
     columns = ["ego_id", "other_id", "start_frame", "end_frame"]
@@ -124,14 +125,15 @@ def test_pedestrians_are_never_egos_but_may_be_leads() -> None:
 
 
 def test_rows_of_one_conflict_are_where_the_task_puts_them() -> None:
-    log = following(40.0, 15.0, 10.0, frames=90)  # starts at 5.1 s, ends with the log
+    log = following(40.0, 15.0, 10.0, frames=90)  # starts at 5.1 s, contact at 8 s
     table = featurize(log, seed=1)
     mine = table.take(table.ego == 0)
     assert mine.frame[mine.y].tolist() == list(range(22, 47, 2))
     assert mine.short[mine.y].all() == (mine.frame[mine.y] + 30 > 89).all()
     assert mine.frame.min() == 4
     assert not mine.use[mine.frame >= 51].any()
-    assert mine.use[mine.frame < 51].all()
+    assert mine.use[mine.frame < 50].all()
+    assert not mine.use[mine.frame == 50].any()  # no negative 3 s before contact
     assert (mine.frame[~mine.y] + 30 <= 89).all()
     event = table.events.iloc[0]
     assert (event["start_s"], event["lead_time_s"]) == pytest.approx((5.1, 2.9))
@@ -166,7 +168,8 @@ def test_the_referees_conflicts_are_found(recordings_root: Path) -> None:
     found = []
     for file in sorted(recordings_root.glob("tidy/[!d]*/*.parquet")):
         events = find_conflicts(Rows.of(_refereed(file)), LABEL)
-        found.append(events.assign(recording=file.stem))
+        led = events[events["kind"] == "lead"]  # the referee knows no contact
+        found.append(led.assign(recording=file.stem))
     ours = pd.concat(found, ignore_index=True)
     hits = [_match(ours, row) for _, row in referee.iterrows()]
     recall = np.mean([hit is not None for hit in hits])

@@ -13,6 +13,7 @@ from random_traffic import following, random_log
 
 from sim.base.errors import UserError
 from sim.features import LabelSettings, featurize, find_conflicts
+from sim.features.encounters import plane_conflicts
 from sim.world.log import Log
 from sim.world.rows import Rows
 
@@ -166,8 +167,8 @@ def test_a_car_that_turns_before_one_that_waits_is_in_none() -> None:
 
 
 def test_on_the_lane_it_is_the_conflict_of_the_one_behind() -> None:
-    # gap 40 m, closing 5 m/s: contact after 8 s, so in the plane from 6.6 s on
-    log = following(40.0, 15.0, 10.0, frames=90)
+    # gap 40.1 m, closing 5 m/s: contact after 8.02 s, so in the plane from 6.6 s on
+    log = following(40.1, 15.0, 10.0, frames=90)
     assert found(log) == [(0, 1, 66, "crossing", "crash")]
     assert found(log, EITHER) == [(0, 1, 51, "lead", "crash")]
 
@@ -232,7 +233,7 @@ def test_who_has_which_number_does_not_matter() -> None:
 @pytest.mark.parametrize("seed", [7, 6])
 def test_conflicts_agree_with_their_slow_twin(seed: int) -> None:
     log = busy_square(seed, users=8, frames=50)
-    touching = find_conflicts(Rows.of(log), dataclasses.replace(PLANE, pet_s=0.0))
+    touching = plane_conflicts(Rows.of(log), dataclasses.replace(PLANE, pet_s=0.0))
     slow = naive.crossings(log)
     assert len(slow) >= 4
     pairs = {(i, j) for i, j, _, _ in slow}
@@ -247,7 +248,7 @@ def test_conflicts_agree_with_their_slow_twin(seed: int) -> None:
 def test_encroachments_agree_with_their_slow_twin(seed: int) -> None:
     log = busy_square(seed, users=7, frames=50)
     never = dataclasses.replace(PLANE, ttc_2d_s=0.0)
-    events = find_conflicts(Rows.of(log), never)
+    events = plane_conflicts(Rows.of(log), never)
     slow = naive.encroachments(log)
     assert len(slow) >= 2
     want = {frozenset(pair) for pair in slow[["first", "second"]].to_numpy().tolist()}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.features import FeatureTable
-from sim.learn import alarms
+from sim.learn import alarms, curve
 from sim.learn.exam import Exam
 
 
@@ -36,14 +36,14 @@ def test_counts_are_those_of_the_twin(seed: int, levels: int) -> None:
     counts = alarms.count(exam, scores, carried=0.4 * levels)
     for j in {0, 1, len(counts.thresholds) // 2, counts.carried, len(counts.thresholds) - 2}:
         threshold = counts.thresholds[j]
-        false = np.zeros(exam.recordings)
+        false = np.zeros(exam.units)
         leads = []
         for ego in np.unique(exam.ego):
             rows = rows_of(table, exam, ego)
             pairs = list(zip(exam.t[rows], scores[rows]))
             times = naive.alarmed_times(pairs, threshold, STRIDE_S, alarms.HOLD_S)
             starts = starts_of(table, exam, rows)
-            false[exam.recording[rows[0]]] += naive.false_alarms(times, starts, alarms.REFRACTORY_S)
+            false[exam.unit[rows[0]]] += naive.false_alarms(times, starts, alarms.REFRACTORY_S)
             at = [
                 start
                 for start in starts
@@ -54,12 +54,34 @@ def test_counts_are_those_of_the_twin(seed: int, levels: int) -> None:
         np.testing.assert_allclose(counts.lead_s[:, j], leads, atol=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_swept_curve_meets_the_grid_and_ends_where_no_budget_is_kept(seed: int) -> None:
+    table = make_table(site="a", recordings=4, egos=10, seconds=60.0, seed=seed)
+    exam = Exam.of(table)
+    scores = np.round(table.X[exam.row, 0].astype(float), seed)  # with ties and without
+    counts = alarms.count(exam, scores)
+    swept = counts.curve
+    on_grid = counts.false_alarms.sum(axis=0) / counts.hours.sum()
+    met = 0
+    for threshold, false in zip(counts.thresholds, on_grid):
+        over = np.flatnonzero(swept.levels > threshold)
+        if len(over) < len(swept.levels):
+            wanted = swept.false_per_h[over[-1]] if len(over) else 0.0
+            assert false == pytest.approx(wanted, abs=1e-9)
+            met += 1
+        elif threshold < swept.levels[-1]:
+            assert false > curve.SWEPT_PER_H
+    assert 100 < met < len(counts.thresholds)
+    with pytest.raises(ValueError, match="at most 120"):
+        swept.level_at(121.0)
+
+
 def one_ego(scores: dict[float, float], start: float, seconds: float = 20.0) -> alarms.Counts:
     """An ego with one conflict whose score is 1 in the given intervals, else 0."""
     table = make_table(site="a", recordings=1, egos=1, seconds=seconds, conflict_share=0.0)
     event = ("a-0", 0, 1, "lead", start, start + 0.5, 1.5, 3.0, "conflict", True, np.nan)
     y = (table.t >= start - 3.0 - 1e-6) & (table.t <= start - 0.5 + 1e-6)
-    table.events.loc[0] = event
+    table.events.loc[0] = (*event, "lead", 2.0, 12.0)
     exam = Exam.of(FeatureTable(**{**vars(table), "y": y}))
     value = np.zeros(len(exam))
     for low, high in scores.items():

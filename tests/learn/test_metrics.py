@@ -17,7 +17,7 @@ def test_average_precision_is_scikit_learns(signal: float) -> None:
     exam = Exam.of(table)
     scores = table.X[exam.row, 0].astype(float)
     counts = alarms.count(exam, scores)
-    found = metrics.evaluate(counts, np.ones((1, exam.recordings)))["average_precision"][0]
+    found = metrics.evaluate(counts, np.ones((1, exam.units)))["average_precision"][0]
     wanted = average_precision_score(exam.y, scores)
     assert found == pytest.approx(wanted, rel=0.03)
 
@@ -32,28 +32,27 @@ def test_average_precision_is_exact_where_scores_fit_the_bins() -> None:
 
 def test_average_precision_takes_weights_of_recordings() -> None:
     table = make_table(site="a", recordings=5, signal=1.0)
-    exam = Exam.of(table)
+    exam = Exam.of(table, min_recordings=5)
     scores = np.round(table.X[exam.row, 0], 1).astype(float)
     counts = alarms.count(exam, scores)
     drawn = np.array([2.0, 0.0, 1.0, 3.0, 1.0])
     found = metrics.evaluate(counts, drawn[None])["average_precision"][0]
-    wanted = average_precision_score(exam.y, scores, sample_weight=drawn[exam.recording])
+    wanted = average_precision_score(exam.y, scores, sample_weight=drawn[exam.unit])
     assert found == pytest.approx(wanted, rel=0.03)
 
 
 def test_recall_is_the_best_point_within_the_budget_and_not_between_points() -> None:
     false = np.array([[100.0, 40.0, 29.0, 31.0, 5.0, 0.0]])
-    caught = np.array([[1.0, 0.9, 0.5, 0.6, 0.2, 0.0]])
-    assert metrics.recall_at(false, caught, 30.0)[0] == 0.5
-    assert metrics.recall_at(false, caught, 6.0)[0] == 0.2
-    assert metrics.recall_at(false, caught, 1000.0)[0] == 1.0
+    caught = np.array([[1.0, 0.9, 0.5, 0.4, 0.2, 0.0]])
+    for budget, recall in ((30.0, 0.5), (6.0, 0.2), (1000.0, 1.0)):
+        assert caught[0, metrics.operating_point(false, budget)[0]] == recall
 
 
 def test_a_perfect_score_catches_all_and_early() -> None:
     table = make_table(site="a", recordings=20, conflict_share=0.8)
     exam = Exam.of(table)
     counts = alarms.count(exam, exam.y.astype(float))
-    found = metrics.evaluate(counts, np.ones((1, exam.recordings)))
+    found = metrics.evaluate(counts, np.ones((1, exam.units)))
     assert found["recall_at_6_fah"][0] == 1.0
     assert found["average_precision"][0] == pytest.approx(1.0)
     assert found["prevalence"][0] == pytest.approx(exam.y.mean())
@@ -66,7 +65,7 @@ def test_the_carried_threshold_keeps_its_budget_where_it_was_set() -> None:
     scores = table.X[exam.row, 0].astype(float)
     threshold = metrics.threshold_at(alarms.count(exam, scores), 30.0)
     again = metrics.evaluate(
-        alarms.count(exam, scores, carried=threshold), np.ones((1, exam.recordings))
+        alarms.count(exam, scores, carried=threshold), np.ones((1, exam.units))
     )
     assert again["fah_at_val_threshold"][0] <= 30.0
     assert again["recall_at_val_threshold"][0] <= again["recall_at_30_fah"][0] + 1e-12
@@ -76,7 +75,7 @@ def test_without_events_recall_is_unknown_but_a_threshold_can_be_set() -> None:
     table = make_table(site="a", recordings=3, conflict_share=0.0)
     exam = Exam.of(table)
     counts = alarms.count(exam, np.random.default_rng(0).random(len(exam)))
-    found = metrics.evaluate(counts, np.ones((1, exam.recordings)))
+    found = metrics.evaluate(counts, np.ones((1, exam.units)))
     assert np.isnan(found["recall_at_30_fah"][0])
     assert np.isnan(found["average_precision"][0])
     assert np.isnan(found["lead_time_s"][0])

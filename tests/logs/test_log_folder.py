@@ -43,8 +43,8 @@ def test_sites_groups_and_order(commonroad, openacc, tidy, car, folder):
     root = folder(
         {
             "deep/er/us101/USA_US101-7_10_T-1.xml": text,
-            "deep/er/us101/USA_US101-7_2_T-1.xml": text.replace("10.0", "11.5"),
-            "deep/er/us101/USA_US101-8_1_T-1.xml": text.replace("10.0", "12.5"),
+            "deep/er/us101/USA_US101-7_2_T-1.xml": commonroad([car(1, speed=11.5)]),
+            "deep/er/us101/USA_US101-8_1_T-1.xml": commonroad([car(1, speed=12.5)]),
             "zala/run.csv": openacc(np.full((30, 2), 9.0), np.full((30, 1), 20.0)),
             "own/a.parquet": tidy([car(1)], recording="USA_Own-4_1_T-1"),
             "own/b.csv": tidy([car(1)], recording="whole"),

@@ -103,6 +103,16 @@ def test_the_files_of_the_page_on_authoring_are_read(tmp_path: Path) -> None:
     assert set(read_document(path).values) <= set(KEYS)
 
 
+def test_the_examples_of_the_page_on_detectors_run() -> None:
+    """In a process of its own: what is registered stays registered."""
+    code = (
+        "from tools.docs.examples import DOCS, run; print(run(DOCS / 'detectors.md')['scores'][0])"
+    )
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert 0.0 < float(done.stdout) < 1.0
+
+
 def test_the_scene_of_the_engine_is_short_and_ends_both_ways() -> None:
     page = DOCS / "engine.md"
     assert len(examples(page)[0].splitlines()) < 25

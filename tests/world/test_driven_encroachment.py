@@ -1,20 +1,21 @@
-"""How narrowly two missed each other where their ways cross: the engine, the Log, and by hand."""
+"""How narrowly two missed each other where their ways cross: the run, its Log, and by hand."""
 
 import numpy as np
 import pytest
-from driven import ended
 from marks import compiled
 
 from sim.criticality.summary import summary
+from sim.family import load_families
+from sim.sampling import run_family, sample
+from sim.world.encroach import LIMIT_S
+from sim.world.log import Log
 from sim.world.road import crosswalk, junction, junction_course
-from sim.world.road.junction import SLACK_M
 from sim.world.rollout import simulate
 from sim.world.scene import Scene
 
 L, W, LANE = 4.5, 1.8, 3.5
 EAST, NORTH = junction_course(0, "straight"), junction_course(1, "straight")
 PLAIN = junction(approach=150.0, lane_width=LANE)
-SHARED = 0.5 * LANE - SLACK_M  # half the width of the area that the lanes share
 N = 40
 
 
@@ -42,35 +43,60 @@ def by_hand(east: np.ndarray, north: np.ndarray, late: np.ndarray, half: float) 
     return np.abs(late) - (half + 0.5 * L) * (1.0 / east + 1.0 / north)
 
 
+def egos_pet(log: Log) -> np.ndarray:
+    return log.outcomes["min_pet_s"].to_numpy().reshape(len(log), -1)
+
+
 @compiled
 @pytest.mark.parametrize("dt", [0.1, 0.05])
-def test_the_engine_has_the_closed_form(dt: float) -> None:
-    drawn = draw(1, (0.0, 4.0))
-    u = ended(crossing_cars(*drawn).episode(), 14.0, dt=dt).users
-    assert not u.collided.any()
-    wanted = by_hand(*drawn, SHARED)
+def test_the_run_has_the_closed_form_of_the_boxes(dt: float) -> None:
+    drawn = draw(1, (0.0, 3.0))
+    log = simulate(crossing_cars(*drawn).episode(), seconds=14.0, dt=dt)
+    assert not log.outcomes["collided"].any()
+    wanted = by_hand(*drawn, 0.5 * W)
     assert (wanted > 0.0).all()
-    np.testing.assert_allclose(u.min_pet, np.stack([wanted, wanted], axis=1), atol=1e-6)
+    np.testing.assert_allclose(egos_pet(log), np.stack([wanted, wanted], axis=1), atol=2e-3)
 
 
 @compiled
-def test_the_log_has_the_same_of_the_boxes() -> None:
-    """The engine's areas are as wide as the lanes, those of the Log as the cars."""
+def test_the_summary_of_the_log_has_the_same() -> None:
     drawn = draw(2, (0.0, 3.0))
-    episode = crossing_cars(*drawn).episode()
-    table = summary(simulate(episode, seconds=14.0), range_m=150.0, pet_limit_s=8.0)
+    log = simulate(crossing_cars(*drawn).episode(), seconds=14.0)
+    table = summary(log, range_m=150.0)
     table = table[table["ego_id"] == 0]
     assert len(table) == N
-    np.testing.assert_allclose(table["pet_s"], by_hand(*drawn, 0.5 * W), atol=2e-3)
+    np.testing.assert_allclose(table["pet_s"], egos_pet(log)[:, 0], atol=1e-12)
     first = np.where(drawn[2] > 0.0, 0, 1)
     np.testing.assert_array_equal(table["pet_first_id"], first)
-    wider = (SHARED - 0.5 * W) * (1.0 / drawn[0] + 1.0 / drawn[1])
-    engine = ended(episode, 14.0).users.min_pet[:, 0]
-    np.testing.assert_allclose(table["pet_s"] - engine, wider, atol=2e-3)
 
 
 @compiled
-def test_who_follows_through_the_same_area_has_none_but_the_nearest_of_several_counts() -> None:
+@pytest.mark.parametrize("name", ["child_runs", "roundabout_entry", "turning_crossing"])
+def test_families_have_the_times_of_their_logs(name: str) -> None:
+    family = load_families()[name]()
+    log = run_family(family, sample(family, n=20, seed=5))
+    table = summary(log, range_m=1000.0, pet_limit_s=LIMIT_S)
+    key = ["episode_id", "ego_id"]
+    least = table.groupby(key, observed=True)["pet_s"].min()
+    mine = log.outcomes.rename(columns={"track_id": "ego_id"}).set_index(key)["min_pet_s"]
+    got, want = mine.align(least, join="inner")
+    assert want.notna().sum() > 20
+    np.testing.assert_allclose(got, want, atol=1e-12)
+
+
+@compiled
+@pytest.mark.parametrize("lead", ["straight", "right", "left"])
+def test_who_follows_at_close_headway_crosses_nobody(lead: str) -> None:
+    scene = Scene(1, PLAIN)
+    scene.car(course=EAST, s=40.0, speed=12.0, law="free")
+    course = junction_course(0, lead)
+    scene.car(course=course, s=40.0 + L + 0.8 * 12.0, speed=12.0, law="free")
+    log = simulate(scene.episode(), seconds=9.0, range_m=50.0)
+    assert np.isnan(egos_pet(log)).all()
+
+
+@compiled
+def test_the_nearest_of_several_counts() -> None:
     east, north, late = (np.array([v]) for v in (10.0, 10.0, 3.0))
     p = PLAIN.pieces
     half = 0.5 * LANE
@@ -78,24 +104,32 @@ def test_who_follows_through_the_same_area_has_none_but_the_nearest_of_several_c
     s = half - p.x[0, EAST, 0] - 6.0 * east
     scene.car(course=EAST, s=s, speed=10.0, law="free")
     scene.car(course=EAST, s=s - 8.0, speed=10.0, law="free")
-    alone = ended(scene.episode(), 14.0).users
-    assert np.isnan(alone.min_pet).all()
     scene.car(
         course=NORTH, s=-half - p.y[0, NORTH, 0] - (6.0 + late) * north, speed=10.0, law="free"
     )
-    u = ended(scene.episode(), 14.0).users[0]
-    nearest = by_hand(east, north, late - 0.8, SHARED)[0]
-    np.testing.assert_allclose(u.min_pet[[1, 2]], nearest, atol=1e-6)
-    assert np.isnan(u.min_pet[0])  # the second one left last: only it is kept
+    pet = egos_pet(simulate(scene.episode(), seconds=14.0))[0]
+    wanted = by_hand(east, north, late, 0.5 * W)[0]
+    np.testing.assert_allclose(pet, [wanted, wanted - 0.8, wanted - 0.8], atol=2e-3)
 
 
 @compiled
 def test_people_and_cars_miss_each_other_by_the_closed_form() -> None:
     scene = Scene(N, crosswalk(1, 0, at=200.0, width=4.0, rule="unmarked"))
     speed = np.linspace(8.0, 16.0, N)
-    behind = np.linspace(0.3, 4.0, N)  # from one's leaving to the car's coming
+    behind = np.linspace(0.3, 4.0, N)  # from one's leaving the lane to the car's coming
     leaves = (9.5 + 0.25 - 2.0) / 1.4  # the rear at the far edge of the lane
     scene.pedestrian(course=1, s=2.0, law="free")
     scene.car(course=0, s=198.0 - 0.5 * L - speed * (leaves + behind), speed=speed, law="free")
-    u = ended(scene.episode(), 20.0).users
-    np.testing.assert_allclose(u.min_pet[:, 1], behind, atol=1e-6)
+    log = simulate(scene.episode(), seconds=20.0)
+    # the car's flank is 0.85 m from the lane's edge, and the person 1.75 m into the crosswalk
+    nearer = 0.5 * (LANE - W) / 1.4 + (2.0 - 0.25) / speed
+    np.testing.assert_allclose(egos_pet(log)[:, 1], behind + nearer, atol=5e-3)
+
+
+@compiled
+def test_a_time_to_collision_of_nothing_is_contact() -> None:
+    family = load_families()["debris"]()
+    ego = run_family(family, sample(family, n=200, seed=1)).outcomes.query("track_id == 0")
+    nothing = ego["min_ttc_s"] <= 0.0
+    assert nothing.any()
+    assert ego.loc[nothing, "collided"].all()

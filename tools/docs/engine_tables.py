@@ -35,7 +35,8 @@ OUTCOMES = {
     "min_ttc_s": "least time to collision [s]: to its leader, with `range_m` to anybody near, in "
     "the plane; inf where they never closed in, NaN where nobody was near",
     "max_drac_mps2": "largest deceleration that would have been needed [m/s²], likewise",
-    "min_pet_s": "least time between one leaving and the other entering shared ground [s]",
+    "min_pet_s": "least time after which one box was where that of another who crossed had been, "
+    "up to 5 s; NaN where none was, and without `range_m` where no courses cross [s]",
     "collided": "whether it touched anybody",
     "other_id": "whom first; -1 nobody",
     "contact_s": "when, within a step [s]",

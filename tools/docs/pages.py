@@ -16,6 +16,7 @@ from sim.sampling import run_family, sample
 from sim.view.ground import Ground
 from sim.view.sheet import contact_sheet
 from tools.docs import engine_tables, family_tables, sensor_tables
+from tools.docs.conflicts import COLUMNS, CONTACT, COUNTED
 from tools.docs.draw import draw
 from tools.docs.examples import DOCS, junction_scene
 from tools.docs.fill import Tables, filled, table
@@ -83,7 +84,7 @@ def features() -> Path:
 
 
 def features_text() -> str:
-    """Every feature with unit and meaning."""
+    """Every feature with unit and meaning, and what a conflict is."""
 
     def told(features: tuple[Feature, ...]) -> str:
         rows = [(f"`{f.name}`", f.unit, f.description) for f in features]
@@ -97,7 +98,8 @@ def features_text() -> str:
     )
     return (
         f"# Features\n\n{intro}\n\n{told(FEATURES)}\n\n## In the plane\n\n{more}\n\n"
-        f"{told(THREAT_FEATURES)}\n"
+        f"{told(THREAT_FEATURES)}\n\n## Conflicts\n\n{COUNTED}\n\n{CONTACT}\n\n"
+        f"{table(('column of `events`', 'unit', 'meaning'), list(COLUMNS))}\n"
     )
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Literal, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,15 +27,45 @@ from sim.base.store import (
     write_json,
     write_parquet,
 )
-from sim.cli.out import result_folder, save_config
-from sim.features import FeatureTable, LabelSettings, WindowSettings, detections, featurize
+from sim.cli.out import result_folder, save_config, tell
+from sim.family import load_families
+from sim.features import (
+    FeatureTable,
+    Form,
+    LabelSettings,
+    WindowSettings,
+    detections,
+    featurize,
+)
 from sim.features.parts import Egos
 from sim.logs import each_log
 from sim.sensing import SensorSettings
 from sim.world.log import Log
 
+AUTO = "auto"
 POSITIONAL = "path"
 PATHS = ("path", "out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelOfRun(LabelSettings):
+    """Keys of `label`: those of `LabelSettings`, with one more form.
+
+    Attributes:
+        form: One of `LabelSettings`, or `auto`: that of the event of the families that made
+            the log, `rear_end` or `crossing`; `rear_end` for recordings and for families of both.
+    """
+
+    # wider than its parent's: `label_of` makes one of those of it before anything reads it
+    form: Literal["auto", "rear_end", "crossing", "either"] = "auto"  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        self.of("rear_end")  # refuses what the others would
+
+    def of(self, form: Form) -> LabelSettings:
+        """The label's settings with a form."""
+        values = {item.name: getattr(self, item.name) for item in fields(LabelSettings)}
+        return LabelSettings(**values | {"form": form})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +90,7 @@ class Settings:
     stride_s: float = 0.2
     egos: Egos = "all"
     sensor: SensorSettings = field(default_factory=SensorSettings)
-    label: LabelSettings = field(default_factory=LabelSettings)
+    label: LabelOfRun = field(default_factory=LabelOfRun)
     window: WindowSettings = field(default_factory=WindowSettings)
 
     def __post_init__(self) -> None:
@@ -73,6 +104,7 @@ def run(settings: Settings, config: str) -> Path:
     """Featurize; returns the folder."""
     logs = each_log(settings.path)
     first = next(logs)  # a folder that cannot be read must not leave an empty result behind
+    label = label_of(settings.label, first)
     out = result_folder(settings.out, "featurize")
     save_config(out, config)
     tables: list[FeatureTable] = []
@@ -81,7 +113,7 @@ def run(settings: Settings, config: str) -> Path:
     def write_detections(path: Path) -> None:
         writer: pq.ParquetWriter | None = None
         for log in itertools.chain([first], logs):
-            tables.append(_features(log, settings))
+            tables.append(_features(log, settings, label))
             for part in _detections(log, settings):
                 writer = writer or pq.ParquetWriter(path, part.schema, compression="zstd")
                 writer.write_table(part)
@@ -99,11 +131,29 @@ def run(settings: Settings, config: str) -> Path:
     return out
 
 
-def _features(log: Log, settings: Settings) -> FeatureTable:
+def label_of(label: LabelOfRun, log: Log) -> LabelSettings:
+    """The label with its form; that of the log's families where none was given, and says so."""
+    given: str = label.form
+    if given != AUTO:
+        return label.of(cast("Form", given))
+    names = {str(name) for name in log.episodes["family"].unique()} - {""}
+    known = load_families() if names else {}
+    events = {known[name].event for name in names if name in known}
+    if events == {"crossing"}:
+        tell(
+            f"label.form=crossing, the event of {', '.join(sorted(names))}; give another to change"
+        )
+        return label.of("crossing")
+    if len(events) > 1:
+        tell("label.form=rear_end: the families have events of both forms; give another to change")
+    return label.of("rear_end")
+
+
+def _features(log: Log, settings: Settings, label: LabelSettings) -> FeatureTable:
     return featurize(
         log,
         sensor=settings.sensor,
-        label=settings.label,
+        label=label,
         window=settings.window,
         seed=settings.seed,
         stride_s=settings.stride_s,

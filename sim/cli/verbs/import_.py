@@ -2,6 +2,7 @@
 
 A folder of recordings holds one file a recording (CommonRoad XML, OpenACC CSV, tidy Parquet or
 CSV); the folder that a file lies in is its site. What is dropped is counted by reason.
+Recordings are examined: what cannot be believed is left out and listed in `examined.json`.
 
 Examples:
   closecall import recordings/ out=logs
@@ -30,18 +31,26 @@ class Settings:
         out: New folder; null makes one below `runs/`.
         sites: Only these sites; empty means all.
         columns: For tidy tables: our column name to theirs.
+        examine: Whether what cannot be believed is left out; false keeps it.
     """
 
     path: Path
     out: Path | None = None
     sites: tuple[str, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
+    examine: bool = True
 
 
 def run(settings: Settings, config: str) -> Path:
     """Import; returns the folder."""
     out = settings.out if settings.out is not None else fresh_folder("import")
-    import_folder(settings.path, out, sites=settings.sites, columns=settings.columns)
+    import_folder(
+        settings.path,
+        out,
+        sites=settings.sites,
+        columns=settings.columns,
+        examine=settings.examine,
+    )
     save_config(out, config)
     print(import_summary(out), file=sys.stderr)
     return out

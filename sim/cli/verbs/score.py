@@ -35,6 +35,8 @@ class Settings:
     Attributes:
         path: A recording, a folder of them, or one that `generate` or `import` wrote.
         model: A detector that a study saved, *.skops.
+        trusted: Types that a detector of your own consists of (`lightgbm.basic.Booster`); they
+            may run code, so only for files whose author you trust.
         threshold: Alarm threshold; null takes the one carried over from validation.
         seed: Of the sensors' noise.
         out: New folder; null makes one below `runs/`.
@@ -43,6 +45,7 @@ class Settings:
 
     path: Path
     model: Path
+    trusted: tuple[str, ...] = ()
     threshold: float | None = None
     seed: int = 0
     out: Path | None = None
@@ -59,7 +62,7 @@ class Settings:
 
 def run(settings: Settings, config: str) -> Path:
     """Score; returns the folder."""
-    model = load(settings.model)
+    model = load(settings.model, trusted=settings.trusted)
     threshold = model.threshold if settings.threshold is None else settings.threshold
     if math.isnan(threshold):
         raise UserError(f"threshold: {settings.model} carries none, so one is needed")

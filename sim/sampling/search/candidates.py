@@ -13,7 +13,6 @@ from sim.base.errors import UserError, expected
 from sim.family import EVENTS, Concrete, Draws
 from sim.sampling.sample import episodes_of
 from sim.world.episode import Episode
-from sim.world.kernel.records import LOGGED
 from sim.world.log import LOG_STEP_S
 from sim.world.rollout import State
 
@@ -23,9 +22,6 @@ What = Literal["crash", "event"]
 
 NOISE = ("speed_key", "accel_key", "sway_key", "lapse_key")
 BATCH = 256  # scenarios at once: 20 users each make 5 MB
-
-_NO_LOG = np.empty((0, 0, 0, LOGGED), np.float32)
-_NONE_LOGGED = np.empty((0, 0, 0), np.bool_)
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,7 @@ def run_egos(frozen: Concrete, draws: Draws, threads: int | None = None) -> NDAr
     keys = _noise_of(frozen, episode)
     for name in NOISE:
         users[name] = keys[name]
-    state.run(0, round(frozen.seconds / LOG_STEP_S), 0, _NO_LOG, _NONE_LOGGED)
+    state.log(round(frozen.seconds / LOG_STEP_S), 1)
     egos: NDArray[Any] = users[:, 0]
     return egos
 

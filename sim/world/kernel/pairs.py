@@ -9,8 +9,6 @@ from sim.base.jit import njit_inlined
 from sim.laws.ttc_2d import TOUCH_M, ttc_2d
 from sim.world.kernel.records import Cast
 
-FOLLOWS_RAD = 0.5  # who heads further aside is not followed
-
 
 @njit_inlined
 def keep_worst(u: Any, time: float, need: float) -> None:
@@ -19,13 +17,6 @@ def keep_worst(u: Any, time: float, need: float) -> None:
         u.min_ttc = time
     if not u.max_drac >= need:
         u.max_drac = need
-
-
-@njit_inlined
-def keep_pet(u: Any, pet: float) -> None:
-    """Keep the least post-encroachment time."""
-    if not u.min_pet <= pet:
-        u.min_pet = pet
 
 
 @njit_inlined
@@ -46,25 +37,8 @@ def time_to_touch(dx: float, dy: float, wx: float, wy: float, a: Any, b: Any) ->
 
 
 @njit_inlined
-def headway(behind: Any, dx: float, dy: float, ahead: Any) -> float:
-    """Time until the front of one is where the rear of another ahead of it is now [s].
-
-    That is the post-encroachment time of two who follow each other. NaN where the other is not
-    ahead in the way of the first, or heads elsewhere.
-    """
-    cos, sin = math.cos(behind.yaw), math.sin(behind.yaw)
-    along, across = dx * cos + dy * sin, dy * cos - dx * sin
-    gap = along - 0.5 * (behind.length + ahead.length)
-    if abs(across) >= 0.5 * (behind.width + ahead.width) or along <= 0.0:
-        return math.nan
-    if abs(ahead.yaw - behind.yaw) > FOLLOWS_RAD or behind.speed <= 0.0:
-        return math.nan
-    return float(max(gap, 0.0) / behind.speed)
-
-
-@njit_inlined
 def measure_pairs(cast: Cast, reach: float) -> None:
-    """Keep everybody's least TTC, largest DRAC and least PET against all within `reach` [m].
+    """Keep everybody's least TTC and largest DRAC against all within `reach` [m].
 
     TTC is that of the boxes at constant velocity; DRAC is w / (2 TTC) with w the size of the
     relative velocity, which behind a leader is its usual (v - u)² / (2 g).
@@ -87,9 +61,3 @@ def measure_pairs(cast: Cast, reach: float) -> None:
                 need = 0.5 * math.hypot(wx, wy) / time if time > 0.0 else math.inf
             keep_worst(a, time, need)
             keep_worst(b, time, need)
-            pet = headway(a, dx, dy, b)
-            if math.isnan(pet):
-                pet = headway(b, -dx, -dy, a)
-            if not math.isnan(pet):
-                keep_pet(a, pet)
-                keep_pet(b, pet)

@@ -89,7 +89,6 @@ AREA = np.dtype(_columns(Areas) + _named("i8", "twin"))
 BLOCK = np.dtype(_columns(Blocks))
 RUN = np.dtype(_named("i8", "alive due next road") + _named("f8", "longest"))
 SEAT = np.dtype(_named("i8", "slot shift") + _named("f8", "s"))
-PASSAGE = np.dtype(_named("f8", "left") + _named("i8", "who"))
 
 
 class Way(NamedTuple):
@@ -132,7 +131,6 @@ class Cast(NamedTuple):
         scratch: (2 + C, L) by lane, and from row 2 on by course and lane.
         seats: (C, N) `SEAT`: who is on a course, be it by a link, front to back.
         seated: (C,) how many.
-        passages: (A,) `PASSAGE`: when the last user left a conflict area, and who.
     """
 
     users: Records
@@ -145,7 +143,6 @@ class Cast(NamedTuple):
     scratch: NDArray[np.int64]
     seats: Records
     seated: NDArray[np.int64]
-    passages: Records
 
 
 def pack_users(episode: Episode) -> Records:

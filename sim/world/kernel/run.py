@@ -4,29 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.base.jit import njit_inlined, njit_unlocked
+from sim.base.jit import njit_borrowing, njit_inlined, njit_unlocked
 from sim.laws.drac import drac
+from sim.laws.overlap import separation
 from sim.laws.ttc import ttc
+from sim.laws.ttc_2d import TOUCH_M
 from sim.world.kernel.areas import mind_areas
 from sim.world.kernel.change import decide, settle
 from sim.world.kernel.drive import drift, drive, set_desired
 from sim.world.kernel.entry import enter
 from sim.world.kernel.motion import begin_step, call_orders, move, move_by_orders
 from sim.world.kernel.pairs import keep_worst, measure_pairs
-from sim.world.kernel.passages import note_passages
 from sim.world.kernel.records import Cast, Way
 from sim.world.kernel.touch import find_contacts
 from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
 
 
+@njit_borrowing
+def _touch(u: Any, v: Any) -> bool:
+    apart = separation(v.x - u.x, v.y - u.y, u.yaw, u.length, u.width, v.yaw, v.length, v.width)
+    return bool(apart <= TOUCH_M)
+
+
 @njit_inlined
 def measure(users: Any, order: Any, alive: int) -> None:
-    """Keep the least TTC and the largest DRAC of everybody to its leader; NaN without one."""
+    """Keep the least TTC and the largest DRAC of everybody to its leader; NaN without one.
+
+    Both are those of contact only where the boxes touch, as in `sim.criticality.ahead`.
+    """
     for k in range(alive):
         u = users[order[k]]
         if u.lead >= 0:
-            speed = users[u.lead].speed
-            keep_worst(u, ttc(u.gap, u.speed, speed), drac(u.gap, u.speed, speed))
+            v = users[u.lead]
+            if u.gap > 0.0 or _touch(u, v):  # beside each other in one lane there is no gap
+                keep_worst(u, ttc(u.gap, u.speed, v.speed), drac(u.gap, u.speed, v.speed))
 
 
 @njit_inlined
@@ -86,8 +97,6 @@ def act(cast: Cast, way: Way, step: int, dt: float) -> None:
             move(u, way, dt)
         settle(u, way)
     find_contacts(cast, way, t, dt)
-    if len(way.areas) > 0:
-        note_passages(cast, way, t, dt)
     for k in range(alive):
         u = users[order[k]]
         u.accel = (u.speed - u.old_speed) / dt
@@ -118,7 +127,6 @@ def run_scenario(
         casts.scratch[b],
         casts.seats[b],
         casts.seated[b],
-        casts.passages[b],
     )
     r = cast.run.road
     way = Way(
