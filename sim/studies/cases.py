@@ -1,4 +1,4 @@
-"""Training rows: taken from recordings, capped, joined, cured of imbalance."""
+"""Training rows: drawn from tables, balanced, and mixed at stated total weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.features import FeatureTable, randomise_missing
-from sim.learn.weights import class_weighted, jittered, prior_matched, repeats
+from sim.learn.weights import class_weighted, interpolated, jittered, prior_matched, repeats
+from sim.studies.recipe import Balance, Cure
+
+TOTAL_WEIGHT = 12_000.0
+"""Total weight of the rows of every fit, whatever the arm and the share of the recordings.
+
+Detectors are held back (l2 of trees, C of the logistic) in units of weight. With weights that
+follow the rows a positive of all recordings weighed .022 and one of 5 % of them .43, so that a
+curve over shares mixed the effect of data with that of regularisation."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +44,45 @@ class Cases:
         """The same rows with other weights."""
         return Cases(self.X, self.y, w)
 
+    def of_total(self, total: float) -> Cases:
+        """The same rows at this total weight."""
+        return self.weighing(self.w * (total / self.w.sum()))
 
-def training_cases(table: FeatureTable, seed: int) -> Cases:
-    """The usable rows of a table, with what is missing randomised so that it is no hint."""
-    rows = randomise_missing(table.take(table.use), seed)
-    return Cases(rows.X, rows.y, rows.weight.astype(np.float64))
+
+def training_cases(
+    table: FeatureTable,
+    seed: int,
+    draw: np.random.Generator,
+    *,
+    positives_max: int,
+    negatives_max: int,
+    episodes: NDArray[np.bool_] | None = None,
+) -> Cases:
+    """Usable rows of a table, at most so many of each class, which count for all of the class.
+
+    What is missing is randomised so that it is no hint.
+
+    Args:
+        table: Rows, recorded or simulated.
+        seed: Of what is blanked.
+        draw: Chooses the rows where there are more.
+        positives_max, negatives_max: Most rows of each class.
+        episodes: Of these episodes alone, by mask.
+    """
+    usable = np.flatnonzero(table.use if episodes is None else table.use & episodes[table.episode])
+    w = table.weight[usable].astype(np.float64)
+    y = table.y[usable]
+    kept: list[NDArray[np.int64]] = []
+    for which, most in ((y, positives_max), (~y, negatives_max)):
+        rows = np.flatnonzero(which)
+        if len(rows) > most:
+            chosen = np.sort(draw.choice(rows, most, replace=False))
+            w[chosen] *= w[rows].sum() / w[chosen].sum()
+            rows = chosen
+        kept.append(rows)
+    at = np.sort(np.concatenate(kept))
+    drawn = randomise_missing(table.take(usable[at]), seed)
+    return Cases(drawn.X, drawn.y, w[at])
 
 
 def shuffled(cases: Cases, draw: np.random.Generator) -> Cases:
@@ -52,51 +94,51 @@ def shuffled(cases: Cases, draw: np.random.Generator) -> Cases:
     return Cases(cases.X, cases.y[draw.permutation(len(cases))], cases.w)
 
 
-def capped(cases: Cases, negatives_max: int, draw: np.random.Generator) -> Cases:
-    """All positives and at most so many negatives, which keep the weight of all negatives."""
-    negative = np.flatnonzero(~cases.y)
-    if len(negative) <= negatives_max:
-        return cases
-    kept = np.sort(draw.choice(negative, negatives_max, replace=False))
-    w = cases.w.copy()
-    w[kept] *= cases.w[negative].sum() / cases.w[kept].sum()
-    return cases.weighing(w).take(np.sort(np.concatenate([np.flatnonzero(cases.y), kept])))
-
-
-def joined(real: Cases, simulated: Cases) -> Cases:
-    """Real rows, then simulated ones."""
+def joined(first: Cases, second: Cases) -> Cases:
+    """The rows of one, then those of the other."""
     return Cases(
-        np.concatenate([real.X, simulated.X]),
-        np.concatenate([real.y, simulated.y]),
-        np.concatenate([real.w, simulated.w]),
+        np.concatenate([first.X, second.X]),
+        np.concatenate([first.y, second.y]),
+        np.concatenate([first.w, second.w]),
     )
 
 
-def matched(real: Cases, simulated: Cases, alpha: float) -> Cases:
-    """The simulated rows with the real share of positives and alpha times the real weight."""
-    return simulated.weighing(prior_matched(real.y, real.w, simulated.y, simulated.w, alpha))
-
-
-def mixture(real: Cases, simulated: Cases | None, alpha: float | None) -> Cases:
-    """Real rows, which weigh 1 on average, and simulated ones: as they come, or matched.
-
-    Were the mean over all rows 1, many simulated rows of little weight would raise that of the
-    real ones, and with it loosen what holds the detector back: adding 3 % of simulated weight
-    cost a tenth of the average precision that way.
-    """
-    rows = real
-    if simulated is not None:
-        added = simulated if alpha is None else matched(real, simulated, alpha)
-        rows = joined(real, added)
-    return rows.weighing(rows.w * (len(real) / real.w.sum()))
-
-
-def balanced(cases: Cases, cure: str, draw: np.random.Generator) -> Cases:
-    """Both classes at the same weight: by weights alone, by repeats, or by noisy repeats."""
-    if cure in ("oversample", "jitter"):
-        rows = repeats(cases.y, draw)
+def cured(cases: Cases, cure: Cure, share: float, draw: np.random.Generator) -> Cases:
+    """Positives at this share of the weight: by weights, repeats, noisy or interpolated repeats."""
+    if cure == "none":
+        return cases
+    if cure != "class_weight":
+        rows = repeats(cases.y, share, draw)
         copies = cases.take(rows)
         if cure == "jitter":
             copies = Cases(jittered(cases.X, rows, draw), copies.y, copies.w)
+        elif cure == "smote":
+            copies = Cases(interpolated(cases.X, cases.y, rows, draw), copies.y, copies.w)
         cases = joined(cases, copies)
-    return cases.weighing(class_weighted(cases.y, cases.w))
+    return cases.weighing(class_weighted(cases.y, cases.w, share))
+
+
+def balanced(simulated: Cases, balance: Balance, real: Cases) -> Cases:
+    """Simulated rows with positives at their own, the recorded or half of the weight."""
+    if balance == "half":
+        return simulated.weighing(class_weighted(simulated.y, simulated.w))
+    if balance == "prior_matched":
+        w = prior_matched(real.y, real.w, simulated.y, simulated.w, 1.0)
+        return simulated.weighing(w)
+    return simulated
+
+
+def mixture(real: Cases, simulated: Cases | None, weight: float | None) -> Cases:
+    """Recorded and simulated rows at `TOTAL_WEIGHT`.
+
+    Args:
+        real: Recorded rows.
+        simulated: Simulated rows; None for none.
+        weight: Of all simulated rows in units of all recorded ones; None for row by row.
+    """
+    if simulated is None or weight == 0.0:
+        return real.of_total(TOTAL_WEIGHT)
+    if weight is None:
+        return joined(real, simulated).of_total(TOTAL_WEIGHT)
+    part = TOTAL_WEIGHT / (1.0 + weight)
+    return joined(real.of_total(part), simulated.of_total(TOTAL_WEIGHT - part))

@@ -45,10 +45,12 @@ class Pool:
     Attributes:
         workers: Processes; 1 works in this one.
         report: Hears of progress.
+        prepare: Done in each process before its pieces, as often as there are pieces.
     """
 
     workers: int
     report: Report | None = None
+    prepare: Callable[[], None] | None = None
     _wall_s: float = field(default_factory=time.perf_counter)
     _cpu_s: float = field(default_factory=time.process_time)
     _elsewhere_s: float = 0.0
@@ -87,10 +89,10 @@ class Pool:
 
     def _priced(self, work: Callable[[T], R], todo: Iterator[T], count: int) -> Iterator[Priced[R]]:
         if self.workers == 1:
-            yield from (_price(work, piece) for piece in todo)
+            yield from (_price(work, piece, None) for piece in todo)
             return
         for piece in todo:
-            yield _price(work, piece)
+            yield _price(work, piece, None)
             break
         # the pieces may be logs that are read as they are handed out: few are held at a time
         parallel = joblib.Parallel(
@@ -99,10 +101,12 @@ class Pool:
             batch_size=1,
             pre_dispatch="2*n_jobs",
         )
-        yield from parallel(joblib.delayed(_price)(work, piece) for piece in todo)
+        yield from parallel(joblib.delayed(_price)(work, piece, self.prepare) for piece in todo)
 
 
-def _price(work: Callable[[T], R], piece: T) -> Priced[R]:
+def _price(work: Callable[[T], R], piece: T, prepare: Callable[[], None] | None) -> Priced[R]:
+    if prepare is not None:
+        prepare()
     began = time.process_time()
     with threadpool_limits(1):
         result = work(piece)

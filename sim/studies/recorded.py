@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from sim.base.errors import UserError, expected, unknown
 from sim.base.rng import stream
 from sim.logs import Recording, iter_logs, recordings
 from sim.studies.settings import LogsSettings
-from sim.world.log import Log
+
+Source = tuple[Any, str]
+"""A Log, or how to make it, and its side: "train", "test" or "unexamined"."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +27,38 @@ class Sides:
         train, test: Recordings of each side, apart by group.
         roots: The folders to read, each once.
         left_out: Training recordings that are not used, as their group is on the test side.
+        examine: Whether what cannot be believed of them is left out.
     """
 
     train: tuple[Recording, ...]
     test: tuple[Recording, ...]
     roots: tuple[Path, ...]
     left_out: int
+    examine: bool = True
 
     def __len__(self) -> int:
         return len(self.train) + len(self.test)
 
-    def logs(self) -> Iterator[tuple[Log, bool]]:
-        """Each recording's Log, and whether it is for training.
+    def logs(self, findings: list[dict[str, Any]]) -> Iterator[Source]:
+        """Each recording's Log and its side; what their examination found goes to `findings`.
 
         One folder is read in one go: traffic that a clip repeats from an earlier one is left
         out, also where the two would come to lie on different sides.
         """
-        side = {recording.path: True for recording in self.train}
-        side |= {recording.path: False for recording in self.test}
+        side = {recording.path: "train" for recording in self.train}
+        side |= {recording.path: "test" for recording in self.test}
         for root in self.roots:
             inside = [r for r in (*self.train, *self.test) if r.path.is_relative_to(root)]
             groups = sorted({recording.group for recording in inside})
-            for read in iter_logs(root, groups=groups):
-                if read.recording.path in side:
-                    yield read.log, side[read.recording.path]
+            for read in iter_logs(root, groups=groups, examine=self.examine):
+                if read.recording.path not in side:
+                    continue
+                findings += [finding.as_dict() for finding in read.findings]
+                for_what = side[read.recording.path]
+                if not read.left_out:
+                    yield read.log, for_what
+                elif for_what == "train":
+                    yield read.log, "unexamined"
 
 
 def recorded_sides(logs: LogsSettings, seed: int) -> Sides:
@@ -71,7 +82,7 @@ def recorded_sides(logs: LogsSettings, seed: int) -> Sides:
     train, test = _kept_out(train, test, logs.same_site_share, seed)
     tested = {recording.group for recording in test}
     apart = tuple(recording for recording in train if recording.group not in tested)
-    sides = Sides(apart, tuple(test), roots, len(train) - len(apart))
+    sides = Sides(apart, tuple(test), roots, len(train) - len(apart), logs.examine)
     for name, side in (("train", sides.train), ("test", sides.test)):
         if not side:
             raise UserError(f"logs: no recording is left to {name} on")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.learn.bootstrap import average_seeds, interval, seed_weights
+from sim.learn.bootstrap import Interval, average_seeds, interval, seed_weights
+from sim.learn.units import Support
+from sim.studies.data import POOLED, Site
 from sim.studies.jobs import Outcome
 
 Floats = NDArray[np.float64]
 
 MACRO = "macro"
-"""The site that stands for the average over the sites of a regime."""
+"""The site that stands for the unweighted average over the sites of a regime."""
+CHOSEN = "chosen"
+"""The detector that stands for the one with the best validation."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,12 @@ class Cell:
     share: float | None
     regime: str
     site: str
+    kind: str
+    slice: str
     metric: str
+
+
+COLUMNS = ["arm", "detector", "fraction", "regime", "site", "kind", "slice", "metric"]
 
 
 @dataclass(frozen=True)
@@ -38,34 +47,73 @@ class Samples:
     Attributes:
         values: By cell. Physics, which does not vary, has one line.
         shares: (B + 1, S) resampled shares of the repetitions.
+        support: Conflicts and effective units by (regime, site, kind, slice).
     """
 
     values: Mapping[Cell, Floats]
     shares: Floats
+    support: Mapping[tuple[str, str, str, str], Support]
 
     @classmethod
     def of(
-        cls, outcomes: Iterable[Outcome], regimes: Mapping[str, str], seeds: int, seed: int
+        cls,
+        outcomes: Iterable[Outcome],
+        sites: Iterable[Site],
+        seeds: int,
+        seed: int,
+        chosen: Mapping[tuple[str, str, float], str],
     ) -> Samples:
-        """Collect outcomes and add the average over the sites of each regime."""
+        """Collect outcomes; add the average over sites and the detector that was chosen.
+
+        Args:
+            outcomes: Of all jobs.
+            sites: All sites.
+            seeds: Number of repetitions.
+            seed: Of the resamples of seeds.
+            chosen: Detector by arm, regime and share.
+        """
         lines: dict[Cell, dict[int, Floats]] = defaultdict(dict)
         for o in outcomes:
             share = None if np.isnan(o.share) else o.share
             for metric, value in o.values.items():
-                cell = Cell(o.arm, o.detector, share, regimes[o.site], o.site, metric)
-                lines[cell][o.seed] = value
+                place = (o.regime, o.site, o.kind, o.slice)
+                lines[Cell(o.arm, o.detector, share, *place, metric)][o.seed] = value
         resamples = len(next(iter(next(iter(lines.values())).values()))) - 1
         values = {cell: _stacked(by_seed, cell, seeds) for cell, by_seed in lines.items()}
-        values.update(_macro(values))
-        return cls(values, seed_weights(seeds, resamples, seed))
+        values.update([*_chosen(values, chosen)])
+        sites = [*sites]
+        averaged = {site.key for site in sites if site.averaged}
+        values.update([*_macro(values, averaged)])
+        return cls(values, seed_weights(seeds, resamples, seed), _support(sites))
 
-    def averaged(self, cell: Cell) -> Floats:
-        """(B + 1,) mean over the repetitions of each resample."""
-        return average_seeds(self.values[cell], self.shares)
+    def averaged(self, cell: Cell) -> Interval:
+        """Mean over the repetitions with its interval."""
+        drawn = average_seeds(self.values[cell], self.shares)
+        return interval(drawn, metric=cell.metric, support=self._support_of(cell))
 
-    def difference(self, cell: Cell, baseline: Cell) -> Floats:
-        """(B + 1,) the paired difference of two cells: same recordings, same repetitions."""
-        return average_seeds(self.values[cell] - self.values[baseline], self.shares)
+    def difference(self, cell: Cell, baseline: Cell) -> Interval:
+        """The paired difference of two cells: same recordings, same repetitions."""
+        drawn = average_seeds(self.values[cell] - self.values[baseline], self.shares)
+        support = self._support_of(cell)
+        return interval(drawn, metric=cell.metric, difference=True, support=support)
+
+    def _support_of(self, cell: Cell) -> Support | None:
+        return self.support.get((cell.regime, cell.site, cell.kind, cell.slice))
+
+
+def _support(sites: Iterable[Site]) -> dict[tuple[str, str, str, str], Support]:
+    """What every exam rests on; an average of sites rests on all of them together."""
+    out: dict[tuple[str, str, str, str], Support] = {}
+    for site in sites:
+        for kind, words, exam in (
+            ("", "", site.exam),
+            *((part.kind, part.slice, part.exam) for part in site.parts),
+        ):
+            out[site.regime, site.name, kind, words] = exam.support
+            if site.averaged:
+                place = site.regime, MACRO, kind, words
+                out[place] = out.get(place, Support(0, 0.0)) + exam.support
+    return out
 
 
 def _stacked(by_seed: Mapping[int, Floats], cell: Cell, seeds: int) -> Floats:
@@ -75,11 +123,22 @@ def _stacked(by_seed: Mapping[int, Floats], cell: Cell, seeds: int) -> Floats:
     return np.stack([by_seed.get(k, nothing) for k in range(seeds)])
 
 
-def _macro(values: Mapping[Cell, Floats]) -> Iterator[tuple[Cell, Floats]]:
+def _chosen(
+    values: Mapping[Cell, Floats], chosen: Mapping[tuple[str, str, float], str]
+) -> Iterator[tuple[Cell, Floats]]:
+    for cell, value in values.items():
+        share = np.nan if cell.share is None else cell.share
+        if chosen.get((cell.arm, cell.regime, share)) == cell.detector:
+            yield replace(cell, detector=CHOSEN), value
+
+
+def _macro(
+    values: Mapping[Cell, Floats], averaged: set[tuple[str, str]]
+) -> Iterator[tuple[Cell, Floats]]:
     sites: dict[Cell, list[Floats]] = defaultdict(list)
     for cell, value in values.items():
-        place = Cell(cell.arm, cell.detector, cell.share, cell.regime, MACRO, cell.metric)
-        sites[place].append(value)
+        if (cell.regime, cell.site) in averaged:
+            sites[replace(cell, site=MACRO)].append(value)
     for place, stack in sites.items():
         known = np.isfinite(stack).sum(axis=0)
         total = np.nansum(stack, axis=0)
@@ -90,9 +149,9 @@ def results_table(samples: Samples) -> pd.DataFrame:
     """One row a cell: mean, low, high and the repetitions it rests on."""
     rows = []
     for cell, value in sorted(samples.values.items(), key=lambda item: _key(item[0])):
-        found = interval(samples.averaged(cell))
+        found = samples.averaged(cell)
         seeds = int(np.isfinite(value[:, 0]).sum())
-        rows.append((*_columns(cell), found.value, found.low, found.high, seeds))
+        rows.append((*columns(cell), found.value, found.low, found.high, seeds))
     names = [*COLUMNS, "mean", "low", "high", "seeds"]
     return pd.DataFrame(rows, columns=names).astype({"fraction": float})
 
@@ -100,7 +159,7 @@ def results_table(samples: Samples) -> pd.DataFrame:
 def values_table(samples: Samples) -> pd.DataFrame:
     """One row a cell and repetition, on the recordings as they are."""
     rows = [
-        (*_columns(cell), seed, float(line[0]))
+        (*columns(cell), seed, float(line[0]))
         for cell, value in sorted(samples.values.items(), key=lambda item: _key(item[0]))
         for seed, line in enumerate(value)
     ]
@@ -108,13 +167,14 @@ def values_table(samples: Samples) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype({"fraction": float})
 
 
-COLUMNS = ["arm", "detector", "fraction", "regime", "site", "metric"]
+def columns(cell: Cell) -> tuple[str | float | None, ...]:
+    """A cell as the columns `COLUMNS`; no kind and no slice are null."""
+    place = (cell.regime, cell.site, cell.kind or None, cell.slice or None, cell.metric)
+    return (cell.arm, cell.detector, cell.share, *place)
 
 
-def _columns(cell: Cell) -> tuple[str, str, float | None, str, str, str]:
-    return cell.arm, cell.detector, cell.share, cell.regime, cell.site, cell.metric
-
-
-def _key(cell: Cell) -> tuple[str, str, str, str, str, float]:
-    share = -1.0 if cell.share is None else cell.share
-    return cell.regime, cell.site, cell.metric, cell.arm, cell.detector, share
+def _key(cell: Cell) -> tuple[str, ...]:
+    share = "" if cell.share is None else f"{cell.share:012.9f}"
+    pooled = "" if cell.site in (POOLED, MACRO) else cell.site
+    place = (cell.regime, pooled, cell.site, cell.kind, cell.slice)
+    return (*place, cell.metric, cell.arm, cell.detector, share)

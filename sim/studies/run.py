@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from sim.base.store import software_version
-from sim.features import FeatureTable, LabelSettings, audit_missing
+from sim.features import FeatureTable, LabelSettings, WindowSettings, audit_missing, own
+from sim.learn import detectors
 from sim.learn.model import Model
 from sim.logs.field import FieldSettings
 from sim.sampling import Iid, Sampler
 from sim.sensing import SensorSettings
-from sim.studies.compare import comparisons_table
-from sim.studies.jobs import run_all
-from sim.studies.material import Material, prepare
+from sim.studies.arms import BEST_RECORDED, BEST_SIMULATED
+from sim.studies.compare import comparisons_table, fewer_recordings_table
+from sim.studies.data import StudyData, prepare
+from sim.studies.families import FamilyValues, groups_of, value_families
+from sim.studies.jobs import Choices, Done, Scored, run_all
 from sim.studies.pool import Pool, Report
 from sim.studies.results import Samples, results_table, values_table
 from sim.studies.settings import LogsSettings, StudySettings
-from sim.studies.simulated import edge_families, nominal_families, simulated_table
-from sim.studies.sources import real_sides
-from sim.studies.summary import summarise
+from sim.studies.simulated import edge_families, kinds_of, nominal_families, simulated_rows
+from sim.studies.sources import real_rows
+from sim.studies.summary import recipes, records, summarise, variants_summary
+from sim.studies.tuning import choices_of, judge_fold, tuning_pieces
+from sim.studies.variants import run_variants, variants_of
 
 AUDITED = 12
 """Lines of the audit of missing values that a summary keeps."""
@@ -34,18 +40,23 @@ class StudyResult:
     """What a study found.
 
     Attributes:
-        results: One row an arm, detector, fraction, regime, site, metric and seed.
+        results: One row an arm, detector, fraction, regime, site, part of the conflicts, metric
+            and seed.
         means: The same with mean and interval over seeds and recordings.
         comparisons: Paired differences with interval and smallest detectable effect.
         summary: All that as plain values, as in `summary.json`.
         models: Detectors of the first seed at full size, by `<arm>.<detector>`.
+        data: The rows that it rests on.
+        scores: Of the judged arms at the largest fraction.
     """
 
     results: pd.DataFrame
     means: pd.DataFrame
     comparisons: pd.DataFrame
-    summary: Mapping[str, Any]
+    summary: dict[str, Any]
     models: Mapping[str, Model]
+    data: StudyData
+    scores: Sequence[Scored] = field(default_factory=tuple)
 
 
 def study(
@@ -56,6 +67,7 @@ def study(
     sampler: Sampler | None = None,
     sensor: SensorSettings | None = None,
     label: LabelSettings | None = None,
+    window: WindowSettings | None = None,
     seed: int = 0,
     workers: int | None = None,
     report: Report | None = None,
@@ -69,6 +81,7 @@ def study(
         sampler: How the families' quantities are sampled; independently if left out.
         sensor: What sees recorded and simulated traffic; field-style logs have their own.
         label: What a conflict is.
+        window: What features look back on, and the user's own.
         seed: Of everything random but the field-style logs.
         workers: Processes; all processors if left out. The result does not depend on it.
         report: Hears of progress.
@@ -80,22 +93,42 @@ def study(
     sensor, label = sensor or SensorSettings(), label or LabelSettings()
     names = edge_families(settings.families, label.form)
     pool = Pool(workers or os.cpu_count() or 1, report)
+    window = window or WindowSettings()
+    pool.prepare = partial(_install, own.shipped(window.extra), {})
     seen: dict[str, Any] = {"sensor": sensor, "label": label, "seed": seed, "pool": pool}
-    sides = real_sides(settings, logs, field or FieldSettings(), **seen)
+    seen["window"] = window
+    real = real_rows(settings, logs, field or FieldSettings(), **seen)
     seen["sampler"] = sampler or Iid()
-    material = prepare(
-        sides.train,
-        sides.test,
-        simulated_table(names, settings.episodes_per_family, settings, **seen),
-        simulated_table(nominal_families(label.form), settings.ordinary_episodes, settings, **seen),
+    edge = simulated_rows(
+        names,
+        settings.episodes_per_family,
+        settings,
+        all_egos=settings.all_egos_episodes,
+        **seen,
+    )
+    ordinary = nominal_families(label.form)
+    kind, left_out, findings, shares = real.kind, real.left_out, real.findings, real.shares
+    data = prepare(
+        real.train,
+        real.test,
+        edge.first,
+        simulated_rows(ordinary, settings.ordinary_episodes, settings, **seen).first,
+        edge_all=edge.all_egos,
+        unexamined=real.unexamined,
         resamples=settings.resamples,
         seed=seed,
     )
-    return measure(material, settings, kind=sides.kind, seed=seed, pool=pool, label=label)
+    del real, edge  # their tables live on in `data`, what they were joined from does not
+    found = measure(data, settings, kind=kind, seed=seed, pool=pool, label=label)
+    found.summary["logs"] |= {
+        "left_out": {"group_on_both_sides": left_out, "examined": [*findings]},
+        "kept_share_of_quiet_blocks": dict(zip(("train", "test"), shares)),
+    }
+    return found
 
 
 def measure(
-    material: Material,
+    data: StudyData,
     settings: StudySettings,
     *,
     kind: str,
@@ -103,30 +136,105 @@ def measure(
     pool: Pool,
     label: LabelSettings | None = None,
 ) -> StudyResult:
-    """Train and score every arm on given rows, and compare.
+    """Choose recipes on validation, train and score every arm on given rows, and compare.
 
     Args:
-        material: Tables and exams.
+        data: Tables and exams.
         settings: Of the study.
         kind: Of the logs, "field" or "recorded".
         seed: Of the resamples of seeds.
         pool: Of workers; its account goes into the summary.
         label: What a conflict was in these rows, for the summary to say.
     """
-    done = run_all(material, settings, pool)
-    regimes = {site.name: site.regime for site in material.sites}
+    known = detectors.shipped((*settings.detectors, *settings.spot_detectors))
+    pool.prepare = partial(_install, {}, known)
+    families = _families(data, settings, pool)
+    choices = _choices(data, settings, pool, families)
+    done = run_all(data, settings, pool, choices, families.chosen if families else ())
+    variants = variants_of(data, settings, families)
     outcomes = [outcome for job in done for outcome in job.outcomes]
-    samples = Samples.of(outcomes, regimes, settings.seeds, seed)
+    chosen = _detectors(choices, data, settings)
+    samples = Samples.of(outcomes, data.sites, settings.seeds, seed, chosen)
     means, comparisons = results_table(samples), comparisons_table(samples)
-    summary = summarise(material, kind, means, comparisons, pool.cost())
+    varied = run_variants(data, settings, choices, variants, pool)
+    summary = summarise(data, kind, means, comparisons, pool.cost())
+    summary["recipes"] = recipes(data, settings, choices)
+    summary["chosen_detectors"] = [
+        {"arm": arm, "regime": regime, "fraction": share, "detector": name}
+        for (arm, regime, share), name in chosen.items()
+    ]
+    summary["fewer_recordings"] = records(fewer_recordings_table(samples))
+    summary |= variants_summary(outcomes, varied, variants, data, settings, families, seed)
     summary["conflict"] = asdict(label or LabelSettings())
-    summary |= {"cost": pool.parts(), "audit": audited(material), "version": software_version()}
-    models = {key: model for job in done for key, model in job.models.items()}
-    return StudyResult(values_table(samples), means, comparisons, summary, models)
+    summary |= {"cost": pool.parts(), "audit": audited(data), "version": software_version()}
+    return StudyResult(
+        results=values_table(samples),
+        means=means,
+        comparisons=comparisons,
+        summary=summary,
+        models={key: model for job in done for key, model in job.models.items()},
+        data=data,
+        scores=_scores(done),
+    )
 
 
-def audited(material: Material) -> list[dict[str, Any]]:
-    """The absences that tell most about danger at some site, with how much they tell."""
-    real = FeatureTable.concat([material.train, material.test])
-    told = audit_missing(real).head(AUDITED).to_dict("records")
-    return [{str(name): value for name, value in line.items()} for line in told]
+def _install(features: Mapping[str, bytes], makers: Mapping[str, bytes]) -> None:
+    """Make features and detectors known that another process registered at run time."""
+    own.install(features)
+    detectors.install(makers)
+
+
+def _families(data: StudyData, settings: StudySettings, pool: Pool) -> FamilyValues | None:
+    """The value of groups of families; None where it was not asked for."""
+    names = sorted({*data.edge.episode_site})
+    if settings.family_groups_max < 2 or len(names) < 2:
+        return None
+    groups = groups_of(names, kinds_of(names), settings.family_groups_max)
+    return value_families(data, settings, groups, pool)
+
+
+def _choices(
+    data: StudyData, settings: StudySettings, pool: Pool, families: FamilyValues | None
+) -> Choices:
+    pieces = tuning_pieces(data, settings)
+    if not pieces:
+        return {}
+    chosen = families.chosen if families else ()
+    judge = partial(judge_fold, data=data, settings=settings, families=chosen)
+    return choices_of(pool.map("tuning", judge, pieces, len(pieces)), settings)
+
+
+def _detectors(
+    choices: Choices, data: StudyData, settings: StudySettings
+) -> dict[tuple[str, str, float], str]:
+    """The detector with the best validation, by arm, regime and share; the first untuned."""
+    out = {}
+    for share in settings.fractions:
+        for regime in data.regimes:
+            tuned = {
+                name: choices[share, name, regime]
+                for name in settings.detectors_at(share)
+                if (share, name, regime) in choices
+            }
+            for arm in (BEST_RECORDED, BEST_SIMULATED):
+                merit = {name: _merit(choice, arm) for name, choice in tuned.items()}
+                first = settings.detectors[0]
+                out[arm, regime, share] = max(merit, key=lambda n: merit[n]) if merit else first
+    return out
+
+
+def _merit(choice: Any, arm: str) -> float:
+    if arm == BEST_RECORDED:
+        return float(choice.merit_recorded)
+    return float(max(choice.merit_recorded, choice.merit_simulated))
+
+
+def _scores(done: Sequence[Done]) -> list[Scored]:
+    return [scored for job in done for scored in job.scores]
+
+
+def audited(data: StudyData) -> list[dict[str, Any]]:
+    """The absences that say most about danger at some site, with how much they say."""
+    real = FeatureTable.concat([data.train, data.test])
+    found = audit_missing(real).head(AUDITED).to_dict("records")
+    return [{str(name): value for name, value in line.items()} for line in found]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.base.errors import expected, unknown
-from sim.learn.detectors import DETECTORS
+from sim.learn import detectors
 from sim.studies.arms import ARMS
 
 
@@ -22,6 +22,7 @@ class LogsSettings:
         train_groups, test_groups: Patterns of groups such as "us101/[1-9]"; empty means all.
         same_site_share: Share of the groups of each training site that is kept out of training
             and tested as "same site" (where `test_groups` does not say it already).
+        examine: Whether recordings are examined first and what cannot be believed is left out.
     """
 
     kind: Literal["auto", "recorded", "field"] = "auto"
@@ -33,6 +34,7 @@ class LogsSettings:
     train_groups: tuple[str, ...] = ()
     test_groups: tuple[str, ...] = ()
     same_site_share: float = 0.0
+    examine: bool = True
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.same_site_share <= 0.9:
@@ -67,49 +69,66 @@ class StudySettings:
         families: Scenario families, or scenario files, of the edge cases; empty means all whose
             danger is of the form that counts (`label.form`), but ordinary traffic and suites.
         episodes_per_family: Simulated episodes of each of them.
+        all_egos_episodes: So many of them are also seen by each of their vehicles.
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
-        simulated_egos: Whether every actor of an episode is an ego or only the first.
         stride_s: Interval of training and evaluation rows [s].
-        negatives_max: Most negative rows, real and simulated each (12,000 in a mixture); they
+        positives_max, negatives_max: Most rows of each class, real and simulated each; they
             count for all.
-        rows_max: About as many rows of the training and of the test recordings are kept, a
-            sample of stretches of driving with all those before a conflict.
-        alphas: Total simulated weights tried on validation, in units of the real weight.
+        rows_max: All rows of the training and of the test recordings are kept up to so many;
+            beyond it a sample of blocks of driving, with all those of a conflict.
+        alphas: Weights of prior-matched simulation tried on validation, in units of the
+            weight of all recorded rows.
         tuning_events_min: With fewer events in validation nothing is tuned.
         validation_share: Share of the training recordings that tuning is judged on.
         budgets_per_h: False alarms per ego-hour at which recall is read off.
         threshold_budget_per_h: The budget that the carried threshold keeps on validation.
         resamples: Of the bootstrap.
+        sizes: Simulated episodes a family at which `best_simulated` is trained too; empty
+            leaves the section out.
+        family_groups_max: Families are valued in at most so many groups, by every
+            combination of them; 0 leaves the section out.
+        variant_seeds: Repetitions of the sections on sizes and families.
     """
 
     fractions: tuple[float, ...] = (0.05, 0.25, 1.0)
     clip_s: float = 60.0
-    seeds: int = 5
+    seeds: int = 3
     detectors: tuple[str, ...] = ("hgb", "logistic")
     spot_detectors: tuple[str, ...] = ("extra_trees",)
-    spot_arms: tuple[str, ...] = ("real", "real_sim_weighted", "real_sim_shuffled")
+    spot_arms: tuple[str, ...] = (
+        *("best_recorded", "best_simulated", "best_simulated_shuffled"),
+        *("real", "real_sim_weighted", "real_sim_shuffled"),
+    )
     families: tuple[str, ...] = ()
-    episodes_per_family: int = 120
+    episodes_per_family: int = 500
+    all_egos_episodes: int = 60
     ordinary_episodes: int = 150
-    simulated_egos: Literal["first", "all"] = "first"
     stride_s: float = 0.2
+    positives_max: int = 8_000
     negatives_max: int = 6_000
-    rows_max: int = 60_000
-    alphas: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
-    tuning_events_min: int = 16
+    rows_max: int = 400_000
+    alphas: tuple[float, ...] = (0.3, 1.0, 3.0)
+    tuning_events_min: int = 30
     validation_share: float = 0.25
     budgets_per_h: tuple[float, ...] = (6.0, 30.0)
     threshold_budget_per_h: float = 30.0
     resamples: int = 500
+    sizes: tuple[int, ...] = (15, 60, 240)
+    family_groups_max: int = 5
+    variant_seeds: int = 1
 
     def __post_init__(self) -> None:
         _whole("study.seeds", self.seeds, 1, 1_000)
+        _whole("study.variant_seeds", self.variant_seeds, 1, 1_000)
         _whole("study.resamples", self.resamples, 10, 100_000)
         _whole("study.episodes_per_family", self.episodes_per_family, 1, 100_000)
         _whole("study.ordinary_episodes", self.ordinary_episodes, 1, 100_000)
         if not 5.0 <= self.clip_s < float("inf"):
             raise expected("study.clip_s", "a length of at least 5 s", self.clip_s)
+        _whole("study.all_egos_episodes", self.all_egos_episodes, 1, 100_000)
+        _whole("study.positives_max", self.positives_max, 100, 10_000_000)
         _whole("study.negatives_max", self.negatives_max, 100, 10_000_000)
+        _whole("study.family_groups_max", self.family_groups_max, 0, 7)
         _whole("study.rows_max", self.rows_max, 1000, 10_000_000)
         _whole("study.tuning_events_min", self.tuning_events_min, 2, 1_000_000)
         rising = all(a < b for a, b in zip(self.fractions, self.fractions[1:]))
@@ -131,11 +150,16 @@ class StudySettings:
         if not self.detectors:
             raise expected("study.detectors", "at least one detector", self.detectors)
         for name in (*self.detectors, *self.spot_detectors):
-            if name not in DETECTORS:
-                raise unknown("study.detectors", name, DETECTORS)
+            detectors.check(name)
         for name in self.spot_arms:
             if name not in ARMS:
                 raise unknown("study.spot_arms", name, ARMS)
+
+    def detectors_at(self, share: float) -> tuple[str, ...]:
+        """Detectors that are trained at a share of the recordings."""
+        ends = {self.fractions[0], self.fractions[-1]}
+        spots = self.spot_detectors if share in ends else ()
+        return tuple(dict.fromkeys((*self.detectors, *spots)))
 
 
 def _whole(name: str, value: int, least: int, most: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sim.base.document import is_scenario_file
 from sim.base.errors import expected, unknown
 from sim.base.rng import purpose
 from sim.family import Family, load_families, load_variant
-from sim.features import FeatureTable, Form, LabelSettings, featurize
+from sim.features import FeatureTable, Form, LabelSettings, WindowSettings, featurize
 from sim.sampling import Sampler
 from sim.sampling.sample import pilot, sample
 from sim.sensing import SensorSettings
@@ -27,7 +27,11 @@ NO_EDGE = {NOMINAL, "regression"}
 
 @dataclass(frozen=True)
 class Shard:
-    """Some episodes of one family, and how they are sensed."""
+    """Some episodes of one family, and how they are sensed.
+
+    Attributes:
+        all_egos: Whether each of their vehicles is an ego, or the first alone.
+    """
 
     family: Family
     start: int
@@ -36,7 +40,22 @@ class Shard:
     sampler: Sampler
     sensor: SensorSettings
     label: LabelSettings
+    window: WindowSettings
     settings: StudySettings
+    all_egos: bool
+
+
+@dataclass(frozen=True)
+class SimulatedRows:
+    """Rows of simulated episodes.
+
+    Attributes:
+        first: With the first road user of each episode as ego.
+        all_egos: With each vehicle of some of the episodes as ego.
+    """
+
+    first: FeatureTable
+    all_egos: FeatureTable
 
 
 def edge_families(names: Sequence[str], form: Form = "rear_end") -> list[str]:
@@ -69,6 +88,15 @@ def _family(name: str) -> Family:
     return load_variant(name) if is_scenario_file(name) else load_families()[name]()
 
 
+def kinds_of(names: Sequence[str]) -> dict[str, str]:
+    """The kind of danger of families, by the names of their episodes: their first tag."""
+    known = load_families()
+    return {
+        name: known[name].tags[0] if name in known and known[name].tags else "other"
+        for name in names
+    }
+
+
 def nominal_families(form: Form = "rear_end") -> list[str]:
     """The families of ordinary traffic of the kind in which this form of danger is met.
 
@@ -82,7 +110,7 @@ def _fits(family: type[Family], form: Form) -> bool:
     return form in ("either", family.event)
 
 
-def simulated_table(
+def simulated_rows(
     names: Sequence[str],
     count: int,
     settings: StudySettings,
@@ -90,20 +118,43 @@ def simulated_table(
     sampler: Sampler,
     sensor: SensorSettings,
     label: LabelSettings,
+    window: WindowSettings,
     seed: int,
     pool: Pool,
-) -> FeatureTable:
-    """Rows of `count` episodes of each family."""
+    all_egos: int = 0,
+) -> SimulatedRows:
+    """Rows of `count` episodes of each family, `all_egos` of them also of every vehicle."""
     shards = []
     for name in names:
         family = _family(name)
         own_seed = _seed(family.terms.name, seed)
         own = pilot(family, sampler, seed=own_seed, seconds=family.seconds)
-        shards += [
-            Shard(family, at, min(SHARD, count - at), seed, own, sensor, label, settings)
-            for at in range(0, count, SHARD)
-        ]
-    return FeatureTable.concat([*pool.map("simulating", _sensed, shards, len(shards))])
+        seen = (seed, own, sensor, label, window, settings)
+        for at, length, whole in _parts(count, all_egos):
+            shards.append(Shard(family, at, length, *seen, whole))
+    found = [*pool.map("simulating", _sensed, shards, len(shards))]
+    seen_by_all = [table for shard, table in zip(shards, found, strict=True) if shard.all_egos]
+    first = [_of_first_ego(t) if s.all_egos else t for s, t in zip(shards, found, strict=True)]
+    joined = FeatureTable.concat(first)
+    return SimulatedRows(joined, FeatureTable.concat(seen_by_all) if seen_by_all else joined)
+
+
+def _parts(count: int, all_egos: int) -> Iterator[tuple[int, int, bool]]:
+    """Start and count of the shards of a family, and whether all vehicles are egos there.
+
+    >>> [*_parts(120, 60)]
+    [(0, 50, True), (50, 10, True), (60, 50, False), (110, 10, False)]
+    """
+    border = min(count, all_egos)
+    for low, high, whole in ((0, border, True), (border, count, False)):
+        for at in range(low, high, SHARD):
+            yield at, min(SHARD, high - at), whole
+
+
+def _of_first_ego(table: FeatureTable) -> FeatureTable:
+    """The rows and conflicts of the ego of each episode, which the engine numbers 0."""
+    events = table.events[table.events["ego_id"] == 0].reset_index(drop=True)
+    return replace(table.take(table.ego == 0), events=events)
 
 
 def _seed(family: str, seed: int) -> int:
@@ -121,7 +172,8 @@ def _sensed(shard: Shard) -> FeatureTable:
         log,
         sensor=shard.sensor,
         label=shard.label,
+        window=shard.window,
         seed=seed,
         stride_s=shard.settings.stride_s,
-        egos=shard.settings.simulated_egos,
+        egos="all" if shard.all_egos else "first",
     )

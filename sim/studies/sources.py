@@ -1,35 +1,42 @@
-"""From settings to feature tables: real rows of both sides, and simulated ones."""
+"""From settings to feature tables: real rows of both sides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sim.base.errors import UserError
-from sim.features import FeatureTable, LabelSettings, clipped, featurize
+from sim.features import FeatureTable, LabelSettings, WindowSettings, clipped, featurize
 from sim.logs.field import Drive, FieldSettings, drives, record
 from sim.sensing import SENSORS, SensorSettings
+from sim.studies.block_sample import BlockSample
 from sim.studies.pool import Pool
-from sim.studies.recorded import recorded_sides
+from sim.studies.recorded import Source, recorded_sides
 from sim.studies.settings import LogsSettings, StudySettings
-from sim.studies.thin import thinned
 from sim.world.log import Log
 
 
 @dataclass(frozen=True)
-class Sides:
+class RealRows:
     """Real rows.
 
     Attributes:
         kind: "recorded" or "field".
         train, test: Rows of each side.
+        unexamined: Training recordings that their examination left out; None for none.
         left_out: Training recordings that share a group with the test side.
+        findings: What the examination of the recordings found, a record each.
+        shares: Share of the quiet blocks of each side that was kept.
     """
 
     kind: str
     train: FeatureTable
     test: FeatureTable
+    unexamined: FeatureTable | None
     left_out: int
+    findings: Sequence[dict[str, Any]] = ()
+    shares: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -38,76 +45,90 @@ class Piece:
 
     Attributes:
         source: Its Log, or how to make it.
-        train: Whether it is for training.
+        side: What it is for.
         sensor: What sees it.
         label: What a conflict is.
+        window: What features look back on.
         seed: Of the sensors' noise.
         stride_s: Interval of rows [s].
-        rows_max: Most rows to keep.
-        clip_s: Length of the clips it is cut into if it is for training [s].
     """
 
     source: Log | tuple[Drive, FieldSettings]
-    train: bool
+    side: str
     sensor: SensorSettings
     label: LabelSettings
+    window: WindowSettings
     seed: int
     stride_s: float
-    rows_max: int
-    clip_s: float
 
 
-def real_sides(
+def real_rows(
     settings: StudySettings,
     logs: LogsSettings,
     field: FieldSettings,
     *,
     sensor: SensorSettings,
     label: LabelSettings,
+    window: WindowSettings,
     seed: int,
     pool: Pool,
-) -> Sides:
+) -> RealRows:
     """Rows of recordings where a folder is given, else of field-style logs.
 
     Raises:
         UserError: The folder cannot be used as asked.
     """
+    findings: list[dict[str, Any]] = []
     if logs.folders:
         sides = recorded_sides(logs, seed)
-        counts, left_out = (len(sides.train), len(sides.test)), sides.left_out
-        sources: Iterable[tuple[Log | tuple[Drive, FieldSettings], bool]] = sides.logs()
+        count, left_out = len(sides), sides.left_out
+        sources: Iterable[Source] = sides.logs(findings)
     else:
         planned, left_out = drives(field), 0
-        counts = (
-            sum(drive.role == "train" for drive in planned),
-            sum(drive.role != "train" for drive in planned),
+        count = len(planned)
+        sources = (
+            ((drive, field), "train" if drive.role == "train" else "test") for drive in planned
         )
-        sources = (((drive, field), drive.role == "train") for drive in planned)
         sensor = SENSORS[field.sensor]
 
     def pieces() -> Iterator[Piece]:
-        for source, train in sources:
-            rows = settings.rows_max // counts[0 if train else 1]
-            yield Piece(
-                source, train, sensor, label, seed, settings.stride_s, rows, settings.clip_s
-            )
+        for source, side in sources:
+            yield Piece(source, side, sensor, label, window, seed, settings.stride_s)
 
-    sensed = [*pool.map("sensing", _sensed, pieces(), sum(counts))]
+    samples = {side: BlockSample(settings.rows_max, seed) for side in ("train", "test")}
+    unexamined: list[FeatureTable] = []
+    for side, table in pool.map("sensing", _sensed, pieces(), count):
+        if side == "unexamined":
+            unexamined.append(clipped(table, settings.clip_s))
+        else:
+            samples[side].add(table)
     kind = "recorded" if logs.folders else "field"
-    return Sides(kind, _joined(sensed, True), _joined(sensed, False), left_out)
+    train = [clipped(table, settings.clip_s) for table in samples["train"].tables()]
+    return RealRows(
+        kind=kind,
+        train=_joined(train, "train"),
+        test=_joined(samples["test"].tables(), "test"),
+        unexamined=FeatureTable.concat(unexamined) if unexamined else None,
+        left_out=left_out,
+        findings=findings,
+        shares=(samples["train"].share, samples["test"].share),
+    )
 
 
-def _sensed(piece: Piece) -> tuple[bool, FeatureTable]:
+def _sensed(piece: Piece) -> tuple[str, FeatureTable]:
     log = piece.source if isinstance(piece.source, Log) else record(*piece.source)
     table = featurize(
-        log, sensor=piece.sensor, label=piece.label, seed=piece.seed, stride_s=piece.stride_s
+        log,
+        sensor=piece.sensor,
+        label=piece.label,
+        window=piece.window,
+        seed=piece.seed,
+        stride_s=piece.stride_s,
     )
-    table = thinned(table, piece.rows_max, piece.seed)
-    return piece.train, clipped(table, piece.clip_s) if piece.train else table
+    return piece.side, table
 
 
-def _joined(sensed: Iterable[tuple[bool, FeatureTable]], train: bool) -> FeatureTable:
-    tables = [table for of_train, table in sensed if of_train == train]
+def _joined(tables: Sequence[FeatureTable], side: str) -> FeatureTable:
     if not tables:
-        raise UserError(f"logs: no recording is left to {'train' if train else 'test'} on")
+        raise UserError(f"logs: no recording is left to {side} on")
     return FeatureTable.concat(tables)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,23 @@ import pandas as pd
 
 from sim.features import FeatureTable
 from sim.learn.exam import Exam
-from sim.studies.material import Material
+from sim.studies import splits
+from sim.studies.arms import BEST_RECORDED
+from sim.studies.data import POOLED, Site, StudyData
+from sim.studies.families import FamilyValues
+from sim.studies.jobs import Choices, Outcome
+from sim.studies.recipe import Recipe
+from sim.studies.repetition import RepetitionData
+from sim.studies.results import Cell, Samples
+from sim.studies.settings import StudySettings
+from sim.studies.tuning import Choice
+from sim.studies.variants import SIZE, Variant
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def summarise(
-    material: Material,
+    data: StudyData,
     kind: str,
     results: pd.DataFrame,
     comparisons: pd.DataFrame,
@@ -26,30 +37,49 @@ def summarise(
     """Everything a study found, with plain values; NaN as None.
 
     Args:
-        material: What the logs were.
+        data: What the logs were.
         kind: "field" or "recorded".
         results: From `results_table`.
         comparisons: From `comparisons_table`.
         cost: `seconds`, `cpu_seconds` and `peak_mb`.
     """
+    sites = [site for site in data.sites if site.name != POOLED]
     return {
         "schema": SCHEMA,
         "logs": {
             "kind": kind,
-            "train": {**extent(material.train_exam), "recordings": _uncut(material.train)},
-            "kinds": {"train": _kinds(material.train), "test": _kinds(material.test)},
-            "test": {site.name: extent(site.exam) for site in material.sites},
+            "train": {**extent(data.train_exam), "recordings": _uncut(data.train)},
+            "kinds": {"train": _kinds(data.train_exam), "test": _kinds_of(sites)},
+            "test": {site.name: _site(site) for site in sites},
+            "pooled": {s.regime: _site(s) for s in data.sites if s.name == POOLED},
         },
-        "results": _records(results),
-        "comparisons": _records(comparisons),
+        "results": records(results),
+        "comparisons": records(comparisons),
         **{name: round(value, 1) for name, value in cost.items()},
     }
 
 
-def _kinds(table: FeatureTable) -> dict[str, int]:
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        **extent(site.exam),
+        "regime": site.regime,
+        "averaged": site.averaged,
+        "kinds": _kinds(site.exam),
+    }
+
+
+def _kinds(exam: Exam) -> dict[str, int]:
     """How many conflicts of each kind can be caught."""
-    caught = table.events.loc[table.events["observable"], "kind"]
-    return {str(kind): int(n) for kind, n in caught.value_counts().sort_index().items()}
+    names, counts = np.unique(exam.event_category, return_counts=True)
+    return {str(name): int(n) for name, n in zip(names, counts)}
+
+
+def _kinds_of(sites: Sequence[Site]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for site in sites:
+        for kind, n in _kinds(site.exam).items():
+            total[kind] = total.get(kind, 0) + n
+    return dict(sorted(total.items()))
 
 
 def _uncut(table: FeatureTable) -> int:
@@ -57,21 +87,143 @@ def _uncut(table: FeatureTable) -> int:
     return len({name.split("#")[0] for name in table.episode_names})
 
 
-def extent(exam: Exam) -> dict[str, float]:
-    """Recordings, ego-hours in use and conflicts that can be caught."""
+def extent(exam: Exam) -> dict[str, Any]:
+    """Recordings, ego-hours, conflicts that can be caught, and on how much that rests."""
     return {
         "recordings": exam.recordings,
         "hours": round(float(exam.hours.sum()), 4),
+        "effective_hours": round(exam.effective_hours, 4),
         "events": exam.events,
+        "unit": exam.unit_kind,
+        "units": exam.units,
+        "units_with_events": round(exam.units_with_events, 1),
     }
 
 
-def _records(table: pd.DataFrame) -> Sequence[dict[str, Any]]:
+def recipes(data: StudyData, settings: StudySettings, choices: Choices) -> list[dict[str, Any]]:
+    """What the tuned arms trained on, and what that was chosen on, a line each."""
+    out = []
+    for share in settings.fractions:
+        repetition = RepetitionData.of(data, settings, 0, share)
+        events = int(data.clips.events[splits.fraction(repetition.ordered, share)].sum())
+        for detector in settings.detectors_at(share):
+            for regime in data.regimes:
+                choice = choices.get((share, detector, regime), Choice())
+                place = {"fraction": share, "detector": detector, "regime": regime}
+                for arm in ("best_recorded", "best_simulated"):
+                    out.append({"arm": arm, **place, **_recipe(choice, arm, events)})
+    return out
+
+
+def _recipe(choice: Choice, arm: str, events: int) -> dict[str, Any]:
+    recorded = arm == "best_recorded"
+    recipe = choice.recorded if recorded else choice.simulated
+    merit = choice.merit_recorded if recorded else choice.merit_simulated
+    return {
+        **asdict(recipe),
+        "recorded_conflicts": events,
+        "simulated_worth_conflicts": _worth(recipe, events),
+        "validated_on_conflicts": choice.events,
+        "validation_folds": choice.folds,
+        "validation_precision": plain(merit),
+        "candidates": choice.candidates,
+        "win_share": None if recorded else plain(choice.win_share),
+        "fell_back": choice.fell_back and not recorded,
+    }
+
+
+def _worth(recipe: Recipe, events: int) -> float | None:
+    """How many recorded conflicts weigh as much as all simulated ones; None: as they come.
+
+    Where positives have half of the weight on both sides.
+    """
+    if not recipe.simulates:
+        return 0.0
+    weight = recipe.weight if recipe.fusion is None else recipe.fusion / (1.0 - recipe.fusion)
+    return None if weight is None else weight * events
+
+
+def variants_summary(
+    outcomes: Sequence[Outcome],
+    varied: Sequence[Outcome],
+    variants: Sequence[Variant],
+    data: StudyData,
+    settings: StudySettings,
+    families: FamilyValues | None,
+    seed: int,
+) -> dict[str, Any]:
+    """How much is enough, and which families: each variant beside `best_recorded`, paired.
+
+    Returns:
+        "sizes" and "families", left out where they were not asked for.
+    """
+    if not varied:
+        return {}
+    detector, share = settings.detectors[0], settings.fractions[-1]
+    base = [
+        o
+        for o in outcomes
+        if (o.arm, o.detector, o.share) == (BEST_RECORDED, detector, share)
+        and o.seed < settings.variant_seeds
+    ]
+    samples = Samples.of([*varied, *base], data.sites, settings.variant_seeds, seed, {})
+    rows = [
+        {**_variant(variant, samples, cell), "episodes": variant.part.episodes}
+        for variant in variants
+        for cell in samples.values
+        if cell.arm == variant.arm and cell.metric in VARIANT_METRICS and cell.site == POOLED
+    ]
+    out: dict[str, Any] = {"sizes": [row for row in rows if row["what"] == SIZE]}
+    if families is not None:
+        out["families"] = {
+            "validated_on_conflicts": families.events,
+            "chosen": list(families.chosen),
+            "groups": [
+                {
+                    "name": name,
+                    "families": list(members),
+                    "shapley": families.shapley[name],
+                    "alone": families.alone[name],
+                    "left_out": families.left_out[name],
+                }
+                for name, members in families.groups.items()
+            ],
+            "variants": [row for row in rows if row["what"] != SIZE],
+        }
+    return out
+
+
+VARIANT_METRICS = ("average_precision", "recall_at_30_fah", "recall_at_30_fah_1s")
+"""Metrics in which sizes and families are compared."""
+
+
+def _variant(variant: Variant, samples: Samples, cell: Cell) -> dict[str, Any]:
+    found = samples.averaged(cell)
+    beside = samples.difference(cell, replace(cell, arm=BEST_RECORDED))
+    return {
+        "what": variant.what,
+        "name": variant.name,
+        "regime": cell.regime,
+        "metric": cell.metric,
+        "detector": cell.detector,
+        "mean": plain(found.value),
+        "low": plain(found.low),
+        "high": plain(found.high),
+        "difference": plain(beside.value),
+        "difference_low": plain(beside.low),
+        "difference_high": plain(beside.high),
+        "detectable": plain(beside.detectable),
+    }
+
+
+def records(table: pd.DataFrame) -> Sequence[dict[str, Any]]:
+    """A table as plain values, a mapping a row."""
     rows = table.to_dict("records")
-    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+    return [{str(name): plain(value) for name, value in row.items()} for row in rows]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON has it; NaN as None."""
     if isinstance(value, float | np.floating):
         return float(value) if math.isfinite(value) else None
     return int(value) if isinstance(value, np.integer) else value

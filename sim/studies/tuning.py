@@ -1,24 +1,45 @@
-"""The one thing that is tuned: how much simulated rows weigh."""
+"""The recipes that validation chooses, for arms with and without simulation alike.
+
+For new sites every site with enough conflicts is held out in turn; for the same site validation
+is cut from the inside. A candidate's merit is the mean over the folds of the logarithm of its
+average precision, each fold counting by its conflicts: precision scales with the share of
+positives, which differs between sites, so ratios are averaged and not differences.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.learn import alarms, detectors, metrics
-from sim.learn.bootstrap import recording_weights
+from sim.learn import alarms, detectors
+from sim.learn.bootstrap import unit_weights
 from sim.learn.exam import Exam
+from sim.learn.precision import average_precision
 from sim.studies import splits
-from sim.studies.arms import Arm
-from sim.studies.bench import Bench, Ints
-from sim.studies.cases import mixture
+from sim.studies.arms import ARMS, BEST_SIMULATED
+from sim.studies.data import StudyData
+from sim.studies.recipe import (
+    UNTUNED_RECORDED,
+    UNTUNED_SIMULATED,
+    Recipe,
+    recorded_recipes,
+    simulated_recipes,
+)
+from sim.studies.repetition import Ints, RepetitionData
+from sim.studies.settings import StudySettings
 
-SURE = 0.9
-"""Share of resamples in which a weight must be better than 1 to be chosen instead."""
+Floats = NDArray[np.float64]
+
+MIN_FOLD_EVENTS = 4
+"""A site with fewer conflicts is not held out: one conflict more or less would decide."""
 RESAMPLES = 200
+MIN_WIN_SHARE = {"new_site": 0.5, "same_site": 0.8}
+"""Share of resamples of validation in which the best recipe with simulation has to be above the
+best without, else the arm falls back to the latter. In the same site recorded rows are of the
+very distribution that is tested, and simulation has to show that it helps."""
 _LEAST = 1e-6  # keeps the logarithm of an average precision finite
 
 
@@ -30,67 +51,194 @@ class Fold:
     held: Ints
 
 
-def inside(bench: Bench, recordings: Ints) -> Fold:
+@dataclass(frozen=True)
+class TuningPiece:
+    """One fold of one detector at one share of the recordings.
+
+    Attributes:
+        share: The fraction.
+        detector: Name in `DETECTORS`.
+        regime: For which tests.
+        fold: Number of the fold.
+    """
+
+    share: float
+    detector: str
+    regime: str
+    fold: int
+
+
+@dataclass(frozen=True)
+class FoldMerits:
+    """Merits of all candidates on one fold.
+
+    Attributes:
+        piece: Which fold.
+        events: Conflicts in it.
+        merits: (A, B + 1) log average precision of each candidate, on the held recordings and
+            on resamples of them.
+    """
+
+    piece: TuningPiece
+    events: int
+    merits: Floats
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What validation chose for one detector, share and regime.
+
+    Attributes:
+        recorded: Recipe of `best_recorded`.
+        simulated: Recipe of `best_simulated`; that of `best_recorded` where it fell back.
+        simulated_tried: The best recipe with simulation, whether or not it fell back.
+        prior_matched_weight: Weight of the simulated rows of arms that tune nothing else.
+        events: Conflicts that it rests on; 0 where nothing was tuned.
+        folds: How many parts were held out.
+        win_share: Share of resamples in which simulation was above none; NaN untuned.
+        merit_recorded, merit_simulated: Geometric mean of the average precision over folds.
+        fell_back: Whether validation saw no gain of simulation.
+        candidates: How many recipes each of the two was chosen from.
+    """
+
+    recorded: Recipe = UNTUNED_RECORDED
+    simulated: Recipe = UNTUNED_SIMULATED
+    simulated_tried: Recipe = UNTUNED_SIMULATED
+    prior_matched_weight: float = 1.0
+    events: int = 0
+    folds: int = 0
+    win_share: float = np.nan
+    merit_recorded: float = np.nan
+    merit_simulated: float = np.nan
+    fell_back: bool = False
+    candidates: int = 0
+
+
+def inside(repetition: RepetitionData, recordings: Ints) -> Fold:
     """Validation from the inside: other clips of the same sites."""
-    share = bench.settings.validation_share
-    held = splits.validation(bench.material.clips, recordings, share, bench.seed)
+    share = repetition.settings.validation_share
+    held = splits.validation(repetition.data.clips, recordings, share, repetition.seed)
     return Fold(np.setdiff1d(recordings, held), np.sort(held))
 
 
-def folds(bench: Bench, recordings: Ints, regime: str) -> list[Fold]:
+def folds(repetition: RepetitionData, recordings: Ints, regime: str) -> list[Fold]:
     """Validation that is to training as the test is.
 
-    For new sites each site with a conflict is held out in turn, where the others can be trained
+    For new sites each site with conflicts is held out in turn, where the others can be trained
     on; with one site, and for the same site, it is cut from the inside.
     """
-    clips = bench.material.clips
+    clips = repetition.data.clips
     across = []
     if regime == "new_site":
         for site in np.unique(clips.site[recordings]):
             of_site = clips.site[recordings] == site
             kept, held = recordings[~of_site], np.sort(recordings[of_site])
             trainable = splits.positive_first(clips, kept) is not None
-            if trainable and clips.positives[held].sum() > 0:
+            if trainable and clips.events[held].sum() >= MIN_FOLD_EVENTS:
                 across.append(Fold(kept, held))
-    return across or [inside(bench, recordings)]
+    return across or [inside(repetition, recordings)]
 
 
-def best_weight(bench: Bench, detector: str, arm: Arm, recordings: Ints, regime: str) -> float:
-    """The weight with the best average precision on validation, where that is sure enough.
+def tuning_pieces(data: StudyData, settings: StudySettings) -> list[TuningPiece]:
+    """All folds on which recipes are to be judged, where they hold enough conflicts together.
 
-    It is 1 where validation holds too few events, and where no other weight is better than 1 in
-    nine of ten resamples of the held recordings: the best of four on some twenty events is
-    mostly luck.
+    The first repetition's subset of the recordings stands for all: at full size they are alike.
     """
-    settings, clips = bench.settings, bench.material.clips
-    cuts = [
-        fold
-        for fold in folds(bench, recordings, regime)
-        if clips.events[fold.held].sum() >= settings.tuning_events_min
-    ]
-    if not cuts:
-        return 1.0
-    alphas = tuple(dict.fromkeys((1.0, *settings.alphas)))
-    # precision scales with the share of positives, which differs between sites: a geometric mean
-    merit = np.mean([_merits(bench, detector, arm, fold, alphas) for fold in cuts], axis=0)
-    best = int(np.argmax(merit[:, 0]))
-    sure = np.mean(merit[best, 1:] > merit[0, 1:]) >= SURE
-    return alphas[best] if sure else 1.0
+    pieces = []
+    for share in sorted(settings.fractions, reverse=True):
+        repetition = RepetitionData.of(data, settings, 0, share)
+        recordings = splits.fraction(repetition.ordered, share)
+        for regime in data.regimes:
+            cuts = folds(repetition, recordings, regime)
+            events = sum(int(data.clips.events[fold.held].sum()) for fold in cuts)
+            if events >= settings.tuning_events_min:
+                pieces += [
+                    TuningPiece(share, detector, regime, k)
+                    for detector in settings.detectors_at(share)
+                    for k in range(len(cuts))
+                ]
+    return pieces
 
 
-def _merits(
-    bench: Bench, detector: str, arm: Arm, fold: Fold, alphas: Sequence[float]
-) -> NDArray[np.float64]:
-    """(A, B + 1) log average precision for each weight, on the held recordings and resamples."""
-    real, simulated = bench.real(fold.kept, arm), bench.simulated(arm)
-    exam = Exam.of(bench.material.train, fold.held)
-    drawn = recording_weights(exam.group, RESAMPLES, bench.seed, "tuning")
+def candidates(detector: str, settings: StudySettings) -> list[tuple[str, Recipe]]:
+    """What is judged on each fold: purpose and recipe."""
+    out = [("recorded", recipe) for recipe in recorded_recipes(detector)]
+    out += [("simulated", recipe) for recipe in simulated_recipes(detector)]
+    matched = ARMS["real_sim_weighted"].recipe
+    return out + [("weight", replace(matched, weight=w)) for w in settings.alphas]
+
+
+def judge_fold(
+    piece: TuningPiece, data: StudyData, settings: StudySettings, families: Sequence[str] = ()
+) -> FoldMerits:
+    """Train every candidate on what the fold keeps and score it on what it holds out."""
+    repetition = RepetitionData.of(data, settings, 0, piece.share, families)
+    recordings = splits.fraction(repetition.ordered, piece.share)
+    fold = folds(repetition, recordings, piece.regime)[piece.fold]
+    exam = Exam.of(data.train, fold.held)
+    drawn = unit_weights(exam, RESAMPLES, 0, f"tuning.{piece.fold}")
+    real, held = repetition.real(fold.kept), data.train.X[exam.row]
     merits = []
-    for alpha in alphas:
-        pipeline = bench.fit(detector, mixture(real, simulated, alpha))
-        scores = detectors.score(pipeline, bench.material.train.X[exam.row])
-        counts = alarms.count(exam, scores)
-        found = metrics.average_precision(drawn @ counts.positives, drawn @ counts.negatives)
-        # a resample without a positive tells nothing: it counts for no weight
-        merits.append(np.log(np.maximum(np.nan_to_num(found), _LEAST)))
-    return np.stack(merits)
+    for _, recipe in candidates(piece.detector, settings):
+        pipeline = repetition.train(piece.detector, ARMS[BEST_SIMULATED], recipe, real)
+        merits.append(log_precision(exam, detectors.score(pipeline, held), drawn))
+    return FoldMerits(piece, exam.events, np.stack(merits))
+
+
+def log_precision(exam: Exam, scores: Floats, drawn: Floats) -> Floats:
+    """(B,) log average precision of scores on an exam, for each weighting of its units.
+
+    No alarm is counted, which takes three quarters of the time of a full evaluation.
+    """
+    grid = alarms.threshold_grid(np.sort(scores))
+    level = np.searchsorted(grid, scores, side="left").astype(np.int64)
+    asked = ~exam.ignored
+    counts = [
+        alarms.histogram(exam, level, asked & which, len(grid)) for which in (exam.y, ~exam.y)
+    ]
+    found = average_precision(drawn @ counts[0], drawn @ counts[1])
+    # a resample without a positive says nothing: it counts for no candidate
+    return np.log(np.maximum(np.nan_to_num(found), _LEAST))
+
+
+def choices_of(
+    found: Iterable[FoldMerits], settings: StudySettings
+) -> dict[tuple[float, str, str], Choice]:
+    """The choice of every share, detector and regime that was tuned."""
+    grouped: dict[tuple[float, str, str], list[FoldMerits]] = {}
+    for fold in found:
+        key = fold.piece.share, fold.piece.detector, fold.piece.regime
+        grouped.setdefault(key, []).append(fold)
+    return {key: _choice(key, parts, settings) for key, parts in grouped.items()}
+
+
+def _choice(
+    key: tuple[float, str, str], parts: Sequence[FoldMerits], settings: StudySettings
+) -> Choice:
+    listed = candidates(key[1], settings)
+    events = np.array([part.events for part in parts], dtype=np.float64)
+    merits = np.einsum("f,fab->ab", events / events.sum(), np.stack([p.merits for p in parts]))
+    best = {purpose: _best(listed, merits, purpose) for purpose, _ in listed}
+    recorded, simulated = best["recorded"], best["simulated"]
+    win_share = float(np.mean(merits[simulated, 1:] > merits[recorded, 1:]))
+    gained = merits[simulated, 0] > merits[recorded, 0] and win_share >= MIN_WIN_SHARE[key[2]]
+    weight = listed[best["weight"]][1].weight
+    assert weight is not None
+    return Choice(
+        recorded=listed[recorded][1],
+        simulated=listed[simulated if gained else recorded][1],
+        simulated_tried=listed[simulated][1],
+        prior_matched_weight=weight,
+        events=int(events.sum()),
+        folds=len(parts),
+        win_share=win_share,
+        merit_recorded=float(np.exp(merits[recorded, 0])),
+        merit_simulated=float(np.exp(merits[simulated, 0])),
+        fell_back=not gained,
+        candidates=sum(purpose == "recorded" for purpose, _ in listed),
+    )
+
+
+def _best(listed: Sequence[tuple[str, Recipe]], merits: Floats, purpose: str) -> int:
+    rows = [k for k, (of, _) in enumerate(listed) if of == purpose]
+    return rows[int(np.argmax(merits[rows, 0]))]

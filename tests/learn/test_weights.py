@@ -53,9 +53,10 @@ def test_class_weights_balance_and_keep_the_total() -> None:
 
 def test_repeats_even_the_classes_out() -> None:
     y = np.arange(100) < 7
-    added = repeats(y, np.random.default_rng(0))
-    assert y[added].all()
-    assert len(added) == 86
+    for share, count in ((0.5, 86), (0.2, 16), (0.05, 0)):
+        added = repeats(y, share, np.random.default_rng(0))
+        assert y[added].all()
+        assert len(added) == count
 
 
 def test_jitter_is_a_tenth_of_the_spread_and_keeps_gaps() -> None:

@@ -7,63 +7,73 @@ import pytest
 from feature_tables import make_table
 
 from sim.features import FeatureTable
-from sim.learn import alarms
-from sim.learn.exam import Exam
 from sim.studies import cases
-from sim.studies.thin import thinned
+from sim.studies.cases import Cases
+from sim.studies.recipe import Cure
 
 
-def test_capping_keeps_all_positives_and_the_weight_of_the_negatives() -> None:
-    rows = cases.training_cases(make_table(site="a", recordings=10), 0)
-    fewer = cases.capped(rows, 500, np.random.default_rng(0))
-    assert fewer.y.sum() == rows.y.sum()
-    assert (~fewer.y).sum() == 500
-    assert fewer.w[~fewer.y].sum() == pytest.approx(rows.w[~rows.y].sum())
-    assert fewer.w[fewer.y].sum() == pytest.approx(rows.w[rows.y].sum())
+def drawn(table: FeatureTable, positives: int = 10**6, negatives: int = 10**6) -> Cases:
+    draw = np.random.default_rng(0)
+    return cases.training_cases(table, 0, draw, positives_max=positives, negatives_max=negatives)
 
 
-def test_rows_out_of_use_are_not_trained_on() -> None:
+def test_drawn_rows_keep_the_weight_of_their_class() -> None:
     table = make_table(site="a", recordings=10)
+    rows, fewer = drawn(table), drawn(table, 50, 500)
+    assert len(rows) == table.use.sum()
     assert (~table.use).any()
-    assert len(cases.training_cases(table, 0)) == table.use.sum()
+    assert ((~fewer.y).sum(), fewer.y.sum()) == (500, 50)
+    for which in (True, False):
+        assert fewer.w[fewer.y == which].sum() == pytest.approx(rows.w[rows.y == which].sum())
 
 
-def test_shuffled_labels_keep_their_count_and_tell_nothing() -> None:
-    rows = cases.training_cases(make_table(site="a", recordings=40, signal=3.0), 0)
+def test_shuffled_labels_keep_their_count_and_say_nothing() -> None:
+    rows = drawn(make_table(site="a", recordings=40, signal=3.0))
     mixed = cases.shuffled(rows, np.random.default_rng(0))
     assert mixed.y.sum() == rows.y.sum()
     gap = mixed.X[mixed.y, 0].mean() - mixed.X[~mixed.y, 0].mean()
     assert abs(gap) < 0.15 < rows.X[rows.y, 0].mean() - rows.X[~rows.y, 0].mean()
 
 
-@pytest.mark.parametrize("cure", ["class_weight", "oversample", "jitter"])
-def test_cures_balance_the_classes(cure: str) -> None:
-    rows = cases.training_cases(make_table(site="a", recordings=5), 0)
-    cured = cases.balanced(rows, cure, np.random.default_rng(0))
-    assert cured.w[cured.y].sum() == pytest.approx(cured.w[~cured.y].sum())
+@pytest.mark.parametrize("share", [0.2, 0.5])
+@pytest.mark.parametrize("cure", ["class_weight", "oversample", "jitter", "smote"])
+def test_cures_give_positives_their_share_of_the_weight(cure: Cure, share: float) -> None:
+    rows = drawn(make_table(site="a", recordings=5))
+    cured = cases.cured(rows, cure, share, np.random.default_rng(0))
+    assert cured.w[cured.y].sum() == pytest.approx(share * cured.w.sum())
     assert (len(cured) > len(rows)) is (cure != "class_weight")
 
 
-def test_thinning_keeps_conflicts_hours_and_the_share_of_positives() -> None:
-    table = make_table(site="a", recordings=1, egos=100, seconds=60.0, conflict_share=0.2)
-    fewer = thinned(table, 8000, 0)
-    assert 7500 < len(fewer) < 8500 < len(table)
-    whole, part = Exam.of(table), Exam.of(fewer)
-    assert part.events == whole.events
-    assert part.y.sum() == whole.y.sum()
-    assert part.hours.sum() == pytest.approx(whole.hours.sum(), rel=0.02)
-    positives = part.weight[part.y].sum() / part.weight.sum()
-    assert positives == pytest.approx(whole.y.mean(), rel=0.02)
-    assert thinned(table, len(table), 0) is table
+def test_interpolated_positives_lie_between_positives() -> None:
+    rows = drawn(make_table(site="a", recordings=5, signal=3.0))
+    cured = cases.cured(rows, "smote", 0.5, np.random.default_rng(0))
+    made = cured.X[len(rows) :]
+    low, high = np.nanmin(rows.X[rows.y], axis=0), np.nanmax(rows.X[rows.y], axis=0)
+    assert cured.y[len(rows) :].all()
+    assert ((made >= low - 1e-5) | np.isnan(made)).all()
+    assert ((made <= high + 1e-5) | np.isnan(made)).all()
+    assert not any((row == rows.X).all(axis=1).any() for row in made[:20])
 
 
-def test_thinning_keeps_the_rate_of_false_alarms() -> None:
-    table = make_table(site="a", recordings=1, egos=300, seconds=60.0, conflict_share=0.1)
+@pytest.mark.parametrize("weight", [0.1, 1.0, 30.0])
+def test_a_mixture_has_one_total_and_the_stated_ratio(weight: float) -> None:
+    real = drawn(make_table(site="a", recordings=5))
+    simulated = drawn(make_table(site="edge", recordings=10, conflict_share=0.6))
+    mixed = cases.mixture(real, simulated, weight)
+    of_real = mixed.w[: len(real)].sum()
+    assert mixed.w.sum() == pytest.approx(cases.TOTAL_WEIGHT)
+    assert mixed.w[len(real) :].sum() / of_real == pytest.approx(weight)
+    alone = cases.mixture(real, None, None)
+    assert alone.w.sum() == pytest.approx(cases.TOTAL_WEIGHT)
 
-    def rate(rows: FeatureTable) -> float:
-        exam = Exam.of(rows)
-        scores = rows.X[exam.row, 0].astype(float)
-        counts = alarms.count(exam, scores, carried=1.2)
-        return float(counts.false_alarms[0, counts.carried] / counts.hours[0])
 
-    assert rate(thinned(table, 30_000, 0)) == pytest.approx(rate(table), rel=0.1)
+def test_balance_of_simulated_rows() -> None:
+    real = drawn(make_table(site="a", recordings=5, conflict_share=0.1))
+    simulated = drawn(make_table(site="edge", recordings=10, conflict_share=0.6))
+
+    def share(rows: Cases) -> float:
+        return float(rows.w[rows.y].sum() / rows.w.sum())
+
+    assert share(cases.balanced(simulated, "half", real)) == pytest.approx(0.5)
+    assert share(cases.balanced(simulated, "prior_matched", real)) == pytest.approx(share(real))
+    assert share(cases.balanced(simulated, "as_is", real)) == pytest.approx(share(simulated))

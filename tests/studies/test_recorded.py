@@ -88,10 +88,12 @@ def test_two_folders_and_what_lies_in_both(root: Path, tmp_path: Path) -> None:
     assert names(found.test) == ["east_0", "south_0"]
     assert found.left_out == 1
     assert "east_0" not in names(found.train)
-    read = [(log.episodes["episode_id"][0], train) for log, train in found.logs()]
+    findings: list[dict[str, object]] = []
+    read = [(log.episodes["episode_id"][0], side) for log, side in found.logs(findings)]
     assert len(read) == 12
-    assert ("east/east_0", False) in read
-    assert sum(train for _, train in read) == 10
+    assert ("east/east_0", "test") in read
+    assert sum(side == "train" for _, side in read) == 10
+    assert not findings
 
 
 @pytest.mark.parametrize(

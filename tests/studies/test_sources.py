@@ -7,7 +7,7 @@ import pytest
 from marks import compiled
 
 from sim.base.errors import UserError
-from sim.features import COLUMNS, LabelSettings
+from sim.features import COLUMNS, LabelSettings, WindowSettings
 from sim.logs.field import FieldSettings
 from sim.sampling import Iid
 from sim.sensing import SensorSettings
@@ -15,8 +15,8 @@ from sim.studies import simulated
 from sim.studies.pool import Pool
 from sim.studies.run import study
 from sim.studies.settings import LogsSettings, StudySettings
-from sim.studies.simulated import edge_families, nominal_families, simulated_table
-from sim.studies.sources import real_sides
+from sim.studies.simulated import edge_families, nominal_families, simulated_rows
+from sim.studies.sources import real_rows
 
 FEW = FieldSettings(
     train_sites=("freeway_a",),
@@ -72,16 +72,17 @@ def test_families_are_those_whose_danger_is_of_the_form_that_counts(
 @compiled
 def test_simulated_rows_do_not_depend_on_the_workers() -> None:
     def table(workers: int) -> np.ndarray:
-        rows = simulated_table(
+        rows = simulated_rows(
             ["queue_tail"],
             60,
             StudySettings(),
             sampler=Iid(),
             sensor=SensorSettings(),
             label=LabelSettings(),
+            window=WindowSettings(),
             seed=1,
             pool=Pool(workers),
-        )
+        ).first
         assert rows.columns == COLUMNS
         assert rows.y.any()
         assert set(rows.episode_source) == {"simulated"}
@@ -92,12 +93,13 @@ def test_simulated_rows_do_not_depend_on_the_workers() -> None:
 
 @compiled
 def test_field_drives_come_to_lie_on_their_sides() -> None:
-    sides = real_sides(
+    sides = real_rows(
         StudySettings(rows_max=6000),
         LogsSettings(),
         FEW,
         sensor=SensorSettings(),
         label=LabelSettings(),
+        window=WindowSettings(),
         seed=0,
         pool=Pool(1),
     )
@@ -105,7 +107,8 @@ def test_field_drives_come_to_lie_on_their_sides() -> None:
     assert set(sides.train.episode_site) == {"freeway_a"}
     assert set(sides.test.episode_site) == {"freeway_a", "arterial_b"}
     assert not set(sides.train.episode_group) & set(sides.test.episode_group)
-    assert sides.train.weight.max() > 1.0  # thinned: some egos stand for others
+    assert sides.train.weight.max() > 1.0  # sampled: some blocks stand for others
+    assert sides.shares[0] < 1.0
 
 
 @compiled
@@ -127,10 +130,13 @@ def test_a_whole_study_of_a_few_drives() -> None:
         workers=1,
         report=lambda what, done, count: heard.add(what),
     )
-    assert heard == {"sensing", "simulating", "training"}
+    assert heard >= {"sensing", "simulating", "training", "variants"}
     assert {row["regime"] for row in found.summary["results"]} == {"same_site", "new_site"}
     assert found.summary["logs"]["kind"] == "field"
-    assert set(found.models) == {"real.logistic", "real_sim_weighted.logistic", "sim_only.logistic"}
+    assert set(found.models) == {
+        f"{arm}.logistic"
+        for arm in ("real", "real_sim_weighted", "sim_only", "best_recorded", "best_simulated")
+    }
 
 
 @compiled

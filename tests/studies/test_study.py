@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.base.errors import UserError
 from sim.features import PLANE_PHYSICS, FeatureTable
 from sim.studies.arms import ARMS
 from sim.studies.compare import pairs
-from sim.studies.material import Material, prepare
+from sim.studies.data import StudyData, prepare
 from sim.studies.pool import Pool
 from sim.studies.run import StudyResult, measure
 from sim.studies.settings import StudySettings
@@ -24,19 +25,26 @@ SMALL = StudySettings(
     seeds=2,
     detectors=("logistic",),
     spot_detectors=("hgb",),
+    positives_max=2000,
     resamples=60,
     negatives_max=2000,
     alphas=(0.3, 3.0),
+    tuning_events_min=100_000,
+    sizes=(10,),
+    variant_seeds=1,
 )
+ONE = replace(SMALL, spot_detectors=(), sizes=())
 ARM_NAMES = {
     *("physics_ttc", "physics_mttc", "physics_drac", "physics_areq", "physics_ttc2"),
     *("physics_closing2", "physics_thw", "real", "real_class_weight", "real_oversample"),
     *("real_jitter", "real_ordinary_sim", "real_sim_pooled", "real_sim_weighted", "sim_only"),
     *("real_sim_shuffled", "real_extra", "real_half_a", "real_half_b"),
+    *("best_recorded", "best_simulated", "best_simulated_shuffled"),
 }
 METRICS = {
     *("recall_at_6_fah", "recall_at_30_fah", "recall_at_val_threshold", "fah_at_val_threshold"),
     *("average_precision", "prevalence", "lead_time_s"),
+    *(f"recall_at_{b}_fah_{lead}" for b in (6, 30) for lead in ("05s", "1s", "15s")),
 }
 
 
@@ -51,7 +59,7 @@ def simulated(signal: float = 1.5, seed: int = 8) -> dict[str, FeatureTable]:
     }
 
 
-def material(train: FeatureTable, test: FeatureTable, **sim: FeatureTable) -> Material:
+def material(train: FeatureTable, test: FeatureTable, **sim: FeatureTable) -> StudyData:
     return prepare(train, test, resamples=60, seed=0, **{**simulated(), **sim})
 
 
@@ -84,16 +92,19 @@ def rows_of(summary: Mapping[str, Any], part: str, **wanted: object) -> list[dic
 
 def test_every_arm_and_metric_is_there_under_its_name(small: StudyResult) -> None:
     assert {row["arm"] for row in small.summary["results"]} == ARM_NAMES
-    assert set(ARMS) - ARM_NAMES == set(PLANE_PHYSICS)  # the rows tell nothing of the plane
+    # the rows know nothing of the plane, and no recording was left out by an examination
+    assert set(ARMS) - ARM_NAMES == {*PLANE_PHYSICS, "real_unexamined"}
     assert {row["metric"] for row in small.summary["results"]} == METRICS
-    assert {row["detector"] for row in small.summary["results"]} == {"none", "logistic", "hgb"}
+    assert {row["detector"] for row in small.summary["results"]} == {
+        *("none", "logistic", "hgb", "chosen")
+    }
 
 
 def test_regimes_and_the_average_over_their_sites(small: StudyResult) -> None:
     places = {(row["regime"], row["site"]) for row in small.summary["results"]}
     assert places == {
-        *(("same_site", "a"), ("same_site", "macro")),
-        *(("new_site", "b"), ("new_site", "macro")),
+        *(("same_site", "a"), ("same_site", "macro"), ("same_site", "pooled")),
+        *(("new_site", "b"), ("new_site", "macro"), ("new_site", "pooled")),
     }
 
 
@@ -108,16 +119,16 @@ def test_fractions_are_null_where_no_recording_is_trained_on(small: StudyResult)
 
 def test_spot_detectors_train_their_arms_at_both_ends_only(small: StudyResult) -> None:
     spot = {row["arm"] for row in small.summary["results"] if row["detector"] == "hgb"}
-    assert spot == {"real", "real_sim_weighted", "real_sim_shuffled"}
+    assert spot == {*SMALL.spot_arms}
 
 
 def test_comparisons_are_those_settled_beforehand(small: StudyResult) -> None:
     made = {(row["arm"], row["baseline"]) for row in small.summary["comparisons"]}
-    plane = {*PLANE_PHYSICS}  # these need features that the rear-end form has not
-    assert made == {pair for pair in pairs() if not plane & {*pair}}
+    absent = {*PLANE_PHYSICS, "real_unexamined"}
+    assert made == {pair for pair in pairs() if not absent & {*pair}}
     for row in small.summary["comparisons"]:
         assert row["fraction"] in (0.1, 1.0)
-        assert row["detector"] in ("logistic", "hgb")
+        assert row["detector"] in ("logistic", "hgb", "chosen")
         if row["low"] is not None:
             assert row["low"] <= row["high"]
             assert row["detectable"] >= 0
@@ -129,12 +140,20 @@ def test_a_difference_is_that_of_the_means(small: StudyResult) -> None:
         arm: rows_of(small.summary, "results", arm=arm, **at)[0]["mean"]
         for arm in ("real", "real_sim_weighted")
     }
-    found = rows_of(small.summary, "comparisons", arm="real_sim_weighted", baseline="real", **at)[0]
+    found = rows_of(
+        small.summary,
+        "comparisons",
+        arm="real_sim_weighted",
+        baseline="real",
+        kind=None,
+        slice=None,
+        **at,
+    )[0]
     assert found["difference"] == pytest.approx(mean["real_sim_weighted"] - mean["real"])
 
 
 def test_results_hold_one_row_an_arm_size_seed_site_and_metric(small: StudyResult) -> None:
-    key = ["arm", "detector", "fraction", "regime", "site", "metric", "seed"]
+    key = ["arm", "detector", "fraction", "regime", "site", "kind", "slice", "metric", "seed"]
     assert not small.results.duplicated(key).any()
     trained = small.results[small.results["detector"] != "none"]
     assert set(trained["seed"]) == {0, 1}
@@ -171,7 +190,7 @@ def test_a_planted_signal_is_found_by_simulation_alone() -> None:
         both_sites(signal=4.0),
         edge=simulated(signal=4.0)["edge"],
     )
-    found = measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(1))
+    found = measure(rows, ONE, kind="recorded", seed=0, pool=Pool(1))
     prevalence = rows_of(found.summary, "results", site="b", metric="prevalence")[0]["mean"]
     assert mean_of(found, "sim_only") > 0.9 > 10 * prevalence
     shuffled = mean_of(found, "real_sim_shuffled", fraction=0.1)
@@ -184,7 +203,7 @@ def test_nothing_is_found_where_there_is_nothing() -> None:
         both_sites(signal=0.0),
         edge=simulated(signal=0.0)["edge"],
     )
-    found = measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(1))
+    found = measure(rows, ONE, kind="recorded", seed=0, pool=Pool(1))
     gains = rows_of(
         found.summary,
         "comparisons",

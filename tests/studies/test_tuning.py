@@ -1,66 +1,110 @@
-"""The tuned weight: folds like the test to come, and 1 where nothing is sure."""
+"""Recipes chosen on validation: folds like the test to come, and an honest way back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from feature_tables import make_table
 
 from sim.features import FeatureTable
-from sim.studies.arms import ARMS
-from sim.studies.bench import Bench
-from sim.studies.material import prepare
+from sim.studies import tuning
+from sim.studies.data import StudyData, prepare
+from sim.studies.recipe import (
+    UNTUNED_SIMULATED,
+    recorded_recipes,
+    simulated_recipes,
+)
+from sim.studies.repetition import RepetitionData
 from sim.studies.settings import StudySettings
-from sim.studies.tuning import best_weight, folds, inside
+from sim.studies.tuning import Choice, choices_of, folds, inside, judge_fold, tuning_pieces
 
-ARM = ARMS["real_sim_weighted"]
+SETTINGS = StudySettings(
+    fractions=(1.0,),
+    detectors=("logistic",),
+    spot_detectors=(),
+    negatives_max=2000,
+    tuning_events_min=16,
+)
 
 
-def bench(train: FeatureTable, *, signal: float = 1.5, events_min: int = 16) -> Bench:
-    material = prepare(
+def data(train: FeatureTable, *, site: str = "t", signal: float = 1.5) -> StudyData:
+    return prepare(
         train,
-        make_table(site="t", recordings=4, seed=5),
+        make_table(site=site, recordings=4, seed=5),
         make_table(site="edge", recordings=40, conflict_share=0.6, signal=signal, seed=8),
         make_table(site="ordinary", recordings=4, conflict_share=0.0, seed=9),
         resamples=10,
         seed=0,
     )
-    settings = StudySettings(negatives_max=2000, tuning_events_min=events_min)
-    return Bench.of(material, settings, 0, 1.0)
+
+
+def choice(rows: StudyData, settings: StudySettings = SETTINGS) -> Choice:
+    found = [judge_fold(p, rows, settings) for p in tuning_pieces(rows, settings)]
+    (chosen,) = choices_of(found, settings).values()
+    return chosen
+
+
+def repetition(train: FeatureTable) -> RepetitionData:
+    return RepetitionData.of(data(train), SETTINGS, 0, 1.0)
 
 
 def test_new_sites_are_validated_by_holding_out_sites() -> None:
-    b = bench(
-        FeatureTable.concat(
-            [make_table(site="a", recordings=10), make_table(site="b", recordings=10)]
-        )
-    )
+    sites = [make_table(site="a", recordings=10), make_table(site="b", recordings=10)]
+    r = repetition(FeatureTable.concat(sites))
     recordings = np.arange(20)
-    cuts = folds(b, recordings, "new_site")
+    cuts = folds(r, recordings, "new_site")
     assert [len(fold.held) for fold in cuts] == [10, 10]
     for fold in cuts:
-        assert len({b.material.train.episode_site[k] for k in fold.held}) == 1
+        assert len({r.data.train.episode_site[k] for k in fold.held}) == 1
         assert sorted([*fold.kept, *fold.held]) == list(range(20))
-    assert len(folds(b, recordings, "same_site")) == 1
+    assert len(folds(r, recordings, "same_site")) == 1
 
 
 def test_with_one_site_validation_is_cut_from_the_inside() -> None:
-    b = bench(make_table(site="a", recordings=10))
-    (fold,) = folds(b, b.ordered, "new_site")
-    np.testing.assert_array_equal(fold.held, inside(b, b.ordered).held)
+    r = repetition(make_table(site="a", recordings=10))
+    (fold,) = folds(r, r.ordered, "new_site")
+    np.testing.assert_array_equal(fold.held, inside(r, r.ordered).held)
 
 
-def test_too_few_events_leave_the_weight_at_one() -> None:
-    b = bench(make_table(site="a", recordings=10), events_min=1000)
-    assert best_weight(b, "logistic", ARM, b.ordered, "same_site") == 1.0
+def test_with_too_few_conflicts_nothing_is_tuned() -> None:
+    rows = data(make_table(site="a", recordings=10))
+    assert not tuning_pieces(rows, StudySettings(fractions=(1.0,), tuning_events_min=1000))
+    assert Choice().simulated == UNTUNED_SIMULATED
 
 
-def test_simulation_that_misleads_gets_the_least_weight() -> None:
+@pytest.mark.parametrize("detector", ["hgb", "logistic", "extra_trees", "ensemble"])
+def test_both_families_of_recipes_have_the_same_budget(detector: str) -> None:
+    recorded, simulated = recorded_recipes(detector), simulated_recipes(detector)
+    assert len({*recorded}) == len(recorded) == len({*simulated}) == len(simulated)
+    assert not any(recipe.simulates for recipe in recorded)
+    assert all(recipe.simulates for recipe in simulated)
+
+
+def test_simulation_that_misleads_gains_nothing() -> None:
     train = make_table(site="a", recordings=40, conflict_share=0.6, signal=2.0)
-    b = bench(train, signal=-2.0)
-    assert best_weight(b, "logistic", ARM, b.ordered, "same_site") == 0.1
+    chosen = choice(data(train, signal=-2.0))
+    assert chosen.merit_simulated < 1.01 * chosen.merit_recorded
+    assert chosen.fell_back or (chosen.simulated.weight or 0.0) <= 1.0
 
 
-def test_the_best_of_four_by_luck_is_not_chosen() -> None:
+def test_simulation_that_helps_is_used() -> None:
+    """Trees on few recordings need more of them."""
+    sites = [
+        make_table(site=name, recordings=2, conflict_share=0.6, signal=1.5, seed=k)
+        for k, name in enumerate("abcd")
+    ]
+    settings = replace(SETTINGS, detectors=("hgb",))
+    chosen = choice(data(FeatureTable.concat(sites)), settings)
+    assert not chosen.fell_back
+    assert chosen.simulated.simulates
+    assert chosen.merit_simulated > chosen.merit_recorded
+    assert (chosen.folds, chosen.candidates) == (4, len(recorded_recipes("hgb")))
+
+
+def test_in_the_same_site_simulation_has_to_show_that_it_helps() -> None:
+    assert tuning.MIN_WIN_SHARE["same_site"] > tuning.MIN_WIN_SHARE["new_site"]
     train = make_table(site="a", recordings=40, conflict_share=0.6, signal=0.0)
-    b = bench(train, signal=0.0)
-    assert best_weight(b, "logistic", ARM, b.ordered, "same_site") == 1.0
+    chosen = choice(data(train, site="a2", signal=0.0))
+    assert chosen.merit_simulated == pytest.approx(chosen.merit_recorded, rel=0.3)

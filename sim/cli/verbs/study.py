@@ -1,7 +1,10 @@
 """Measure what simulated edge cases are worth to a detector of danger on logs it has never met.
 
 Without a folder of recordings the logs are field-style drives, made here. Writes `report.html`,
-`summary.json`, `results.parquet`, `comparisons.parquet` and the trained detectors in `models/`.
+`summary.json`, `results.parquet`, `comparisons.parquet`, the trained detectors in `models/`, and
+the scores of the judged arms and the conflicts they are held against in `scores.parquet` and
+`events.parquet`.
+Ends with the answer in three lines, on standard error, and the path of the report.
 
 Examples:
   closecall study
@@ -10,6 +13,7 @@ Examples:
   closecall study logs.train_root=DIR logs.test_root=DIR study=full
   closecall study label.form=crossing logs.root=DIR 'logs.test_sites=[dut]'
   closecall study field.gap=strong out=runs/strong
+  closecall study detector=my_module:make 'window.extra=[my_module:speed_change]'
 """
 
 from __future__ import annotations
@@ -22,15 +26,18 @@ from typing import Any
 
 from tqdm import tqdm
 
-from sim.base.errors import expected
+from sim.base.errors import UserError, expected
 from sim.base.store import write_json, write_parquet
 from sim.cli.out import result_folder, save_config
 from sim.config.build import build_sampler
-from sim.features import LabelSettings
+from sim.features import LabelSettings, WindowSettings
 from sim.logs.field import FieldSettings
+from sim.report.findings import Findings
 from sim.report.page import write as write_report
+from sim.report.three_lines import three_lines
 from sim.sensing import SensorSettings
 from sim.studies import LogsSettings, StudyResult, StudySettings, study
+from sim.studies.scores_file import conflict_table, write_scores
 from sim.studies.simulated import edge_families
 
 PATHS = ("out", "logs.root", "logs.train_root", "logs.test_root")
@@ -49,6 +56,7 @@ class Settings:
         sampler: How the families' quantities are sampled.
         sensor: What sees recorded and simulated traffic; field-style logs have their own.
         label: What a conflict is.
+        window: What features look back on, and the user's own (`window.extra`).
         study: How much is trained, simulated and resampled.
     """
 
@@ -60,6 +68,7 @@ class Settings:
     sampler: dict[str, Any]
     sensor: SensorSettings = dataclasses.field(default_factory=SensorSettings)
     label: LabelSettings = dataclasses.field(default_factory=LabelSettings)
+    window: WindowSettings = dataclasses.field(default_factory=WindowSettings)
     study: StudySettings = dataclasses.field(default_factory=StudySettings)
 
     def __post_init__(self) -> None:
@@ -82,6 +91,7 @@ def run(settings: Settings, config: str) -> Path:
             sampler=build_sampler(settings.sampler),
             sensor=settings.sensor,
             label=settings.label,
+            window=settings.window,
             seed=settings.seed,
             workers=settings.workers,
             report=progress,
@@ -92,10 +102,18 @@ def run(settings: Settings, config: str) -> Path:
 def _write(result: StudyResult, out: Path, config: str) -> Path:
     write_parquet(result.results, out / "results.parquet")
     write_parquet(result.comparisons, out / "comparisons.parquet")
+    write_scores(result.scores, result.data, out / "scores.parquet")
+    write_parquet(conflict_table(result.data), out / "events.parquet")
     for name, model in result.models.items():
-        model.save(out / "models" / f"{name}.skops")
+        try:
+            model.save(out / "models" / f"{name.replace(':', '.')}.skops")
+        except UserError as error:  # a user's own detector; the findings stand without its file
+            print(f"closecall: {error}", file=sys.stderr)
     write_json(result.summary, out / "summary.json")
-    return write_report({**result.summary, "settings": config}, out=out / "report.html")
+    path = write_report({**result.summary, "settings": config}, out=out / "report.html")
+    # on standard error: standard output holds the path of the report alone
+    print(*three_lines(Findings.of(result.summary)), sep="\n", file=sys.stderr)
+    return path
 
 
 class Progress:

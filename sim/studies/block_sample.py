@@ -1,0 +1,97 @@
+"""Fewer rows that stand for all: blocks of an ego's drive, drawn alike over a whole side.
+
+Nothing is drawn where all rows fit. Where they do not, every block of a minute of an ego's drive
+is kept or dropped by a number of its own; blocks with a conflict always stay. Drawn by recording,
+one stretch of 20 s once stood for 2.9 h of a site that was one file, and over 20 draws the same
+detector scored an average precision of .016 to .366.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.rng import purpose, stream
+from sim.features import FeatureTable
+
+BLOCK_S = 60.0
+"""Length of a block [s]: twelve refractory times of an alarm."""
+WEIGHT_MAX = 16.0
+"""A row stands for at most so many: more would let single blocks decide a rate."""
+
+
+@dataclass
+class BlockSample:
+    """Rows of the recordings of one side, thinned as they come in.
+
+    The share of the quiet blocks that is kept is halved whenever the rows exceed the limit, so
+    that the outcome does not depend on the order of the recordings.
+
+    Attributes:
+        rows_max: As many rows are kept, or more where the weight would exceed `WEIGHT_MAX`.
+        seed: Of the choice.
+        share: Of the quiet blocks that is kept so far.
+    """
+
+    rows_max: int
+    seed: int
+    share: float = 1.0
+    _tables: list[FeatureTable] = field(default_factory=list)
+    _draws: list[NDArray[np.float64]] = field(default_factory=list)
+    _quiet: Counter[str] = field(default_factory=Counter)
+
+    def add(self, table: FeatureTable) -> None:
+        """Take in the rows of more recordings."""
+        draw = self._numbers(table)
+        self._quiet += _rows_by_site(table, draw >= 0.0)
+        kept = draw < self.share
+        self._tables.append(table.take(kept))
+        self._draws.append(draw[kept])
+        while sum(map(len, self._draws)) > self.rows_max and self.share > 1.0 / WEIGHT_MAX:
+            self.share /= 2.0
+            for k, draw in enumerate(self._draws):
+                kept = draw < self.share
+                self._tables[k] = self._tables[k].take(kept)
+                self._draws[k] = draw[kept]
+
+    def tables(self) -> list[FeatureTable]:
+        """The tables added, weighted so that each site keeps its hours of quiet driving."""
+        kept: Counter[str] = Counter()
+        for table, draw in zip(self._tables, self._draws, strict=True):
+            kept += _rows_by_site(table, draw >= 0.0)
+        worth = {site: self._quiet[site] / rows for site, rows in kept.items()}
+        return [
+            replace(t, weight=t.weight * np.where(draw < 0.0, 1.0, _of_rows(t, worth)))
+            for t, draw in zip(self._tables, self._draws, strict=True)
+        ]
+
+    def _numbers(self, table: FeatureTable) -> NDArray[np.float64]:
+        """(n,) the number of each row's block in [0, 1); -1 where the block holds a conflict."""
+        block = np.floor(table.t / BLOCK_S + 1e-9).astype(np.int64)
+        key = np.stack([table.episode, table.ego, block])
+        blocks, of_row = np.unique(key, axis=1, return_inverse=True)
+        of_row = of_row.reshape(-1)
+        telling = np.bincount(of_row, table.y | ~table.use, minlength=blocks.shape[1]) > 0
+        number = np.empty(blocks.shape[1])
+        for e in np.unique(blocks[0]):
+            mine = np.flatnonzero(blocks[0] == e)
+            name = purpose(table.episode_names[e])
+            number[mine] = stream(self.seed, name, "study.blocks").random(len(mine))
+        number[telling] = -1.0
+        return number[of_row]
+
+
+def _rows_by_site(table: FeatureTable, which: NDArray[np.bool_]) -> Counter[str]:
+    rows = np.bincount(table.episode[which], minlength=len(table.episode_site))
+    out: Counter[str] = Counter()
+    for site, count in zip(table.episode_site, rows):
+        out[site] += int(count)
+    return out
+
+
+def _of_rows(table: FeatureTable, worth: dict[str, float]) -> NDArray[np.float64]:
+    """(n,) what a quiet row of the site of each row stands for."""
+    return np.array([worth.get(site, 1.0) for site in table.episode_site])[table.episode]
