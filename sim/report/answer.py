@@ -1,88 +1,113 @@
-"""The answer in three sentences: new sites, the same site, and what both rest on."""
+"""The answer in sentences: what simulation adds in each regime, and what that rests on."""
 
 from __future__ import annotations
 
 import math
 
-from sim.report import conflict, names, units
-from sim.report.findings import PRIMARY, Difference, Findings
+from sim.report import conflict, exposure, names, units
+from sim.report.findings import PRIMARY, Findings
+from sim.report.values import Difference
 from sim.report.verdict import Verdict, judge
 
-SPOKEN = {
-    "real_sim_shuffled": "shuffled simulation",
-    "real_class_weight": "class weights",
-    "real_oversample": "oversampling",
-}
+PLACES = {"new_site": "new sites", "same_site": "the same site"}
+SPOKEN = {"best_simulated_shuffled": "shuffled simulation"}
+MAX_NAMED = 4
+"""More sites than this are counted instead of named."""
 
 
 def answer(findings: Findings, *, metric: str = PRIMARY) -> tuple[str, str, str]:
     """Three sentences that claim no more than the comparisons show; a pure function."""
     verdicts = {name: judge(findings, name, metric=metric) for name in names.REGIMES}
     return (
-        regime_sentence(findings, verdicts["new_site"], metric),
-        regime_sentence(findings, verdicts["same_site"], metric),
-        basis_sentence(findings, list(verdicts.values()), metric),
+        regime_sentence(findings, verdicts["new_site"]),
+        regime_sentence(findings, verdicts["same_site"]),
+        basis_sentence(findings, list(verdicts.values())),
     )
 
 
-def regime_sentence(findings: Findings, verdict: Verdict, metric: str) -> str:
-    """What was found in one regime, with its interval."""
+def regime_sentence(findings: Findings, verdict: Verdict) -> str:
+    """What was found in one regime, or for one kind of danger there, with its interval."""
     opening = _where(findings, verdict)
     if verdict.gain is None or verdict.ruling == "not tested":
         if verdict.regime not in findings.regimes:
             return f"{opening} nothing was tested in this study."
         return f"{opening} there is no answer: {verdict.why}."
-    unit = names.metric(metric).unit
-    change = _change(verdict, metric)
-    return f"{opening} {change}: {_ruling(verdict, verdict.gain, unit)}."
+    if verdict.fell_back and verdict.ruling == "no gain":
+        return f"{opening} no gain: {verdict.why}. {_level(verdict)}"
+    return f"{opening} {_change(verdict, verdict.gain)}: {_ruling(verdict, verdict.gain)}."
+
+
+def where(findings: Findings, regime: str) -> str:
+    """The sites that a regime's pooled numbers rest on, as "At new sites (harbour, ridge)"."""
+    sites = [site for site in findings.sites(regime) if _pooled(findings, site)]
+    sites = sites or findings.sites(regime)
+    place = f"At {PLACES[regime]}"
+    if not sites:
+        return place
+    named = units.listing(sites) if len(sites) <= MAX_NAMED else f"{len(sites)} sites"
+    return f"{place} ({named})"
+
+
+def _pooled(findings: Findings, site: str) -> bool:
+    return site in findings.test and findings.test[site].averaged
 
 
 def _where(findings: Findings, verdict: Verdict) -> str:
-    place = {"new_site": "At new sites", "same_site": "At the same site"}[verdict.regime]
-    sites = findings.sites(verdict.regime)
-    if not sites:
+    place = where(findings, verdict.regime)
+    if not place.endswith(")"):
         return f"{place},"
-    named = units.listing(sites) if len(sites) <= 4 else f"{len(sites)} sites"
     seen = verdict.exposure
-    return (
-        f"{place} ({named}; {units.count(seen.events, 'conflict')} in {units.hours(seen.hours)}),"
-    )
+    kind = f" {names.kind(verdict.kind)}" if verdict.kind else ""
+    rests = f"{exposure.conflicts(seen)}{kind} in {units.hours(seen.hours)}"
+    return f"{place[:-1]}; {rests}),"
 
 
-def _change(verdict: Verdict, metric: str) -> str:
-    gain = verdict.gain
-    assert gain is not None
-    about = names.metric(metric)
-    verb = "raised" if gain.low > 0 else "lowered" if gain.high < 0 else "moved"
+def _level(verdict: Verdict) -> str:
+    if verdict.with_sim is None:
+        return ""
+    about = names.metric(verdict.metric)
+    level = units.score(verdict.with_sim.mean, about.unit)
+    return f"Its {about.title} is {level}."
+
+
+def _change(verdict: Verdict, gain: Difference) -> str:
+    about = names.metric(verdict.metric)
+    verb = {1: "raised", -1: "lowered", 0: "moved"}[gain.sign]
     share = verdict.fraction
-    logs = "all real logs" if share == 1 or share is None else f"{units.percent(share)} of the logs"
+    logs = "all recordings" if share in (1, None) else f"{units.percent(share)} of the recordings"
     ends = ""
     if verdict.without is not None and verdict.with_sim is not None:
         a, b = (units.score(s.mean, about.unit) for s in (verdict.without, verdict.with_sim))
         ends = f" from {a} to {b}"
     sized = f"{units.difference(gain.value, about.unit)} {units.measure(about.unit)}".rstrip()
-    return (
-        f"adding weighted simulated edge cases to {logs} {verb} {about.title}{ends} "
-        f"({sized}, 95{units.HARD}% interval {_interval(gain, about.unit)})"
-    )
+    spread = f", 95{units.HARD}% interval {interval(gain, about.unit)}" if gain.identified else ""
+    return f"adding simulation to {logs} {verb} {about.title}{ends} ({sized}{spread})"
 
 
-def _interval(d: Difference, unit: names.Unit) -> str:
+def interval(d: Difference, unit: names.Unit) -> str:
+    """The ends of an interval, or that there is none."""
+    if not d.identified:
+        return "not identified"
     return f"{units.difference(d.low, unit)} to {units.difference(d.high, unit)}"
 
 
-def _ruling(verdict: Verdict, gain: Difference, unit: names.Unit) -> str:
+def _ruling(verdict: Verdict, gain: Difference) -> str:
+    unit = names.metric(verdict.metric).unit
     controls = _controls(verdict)
     if verdict.ruling == "gain":
         return f"a gain, {controls}"
     if verdict.ruling == "gain not above controls":
-        return f"a gain that cannot be put down to what was simulated, {controls}"
-    smallest = f"{units.difference(gain.detectable, unit, sign=False)} {units.measure(unit)}"
+        return f"a gain that cannot be attributed to what was simulated, {controls}"
     if verdict.ruling == "no gain":
-        return f"no gain, where one of {smallest.strip()} would have shown; {controls}"
+        return f"no gain, where one of {sized(gain.detectable, unit)} would have shown; {controls}"
     if verdict.ruling == "loss":
         return f"a loss; {controls}"
-    return f"not identified, for {verdict.why}; {controls}"
+    return f"not identified, because {verdict.why}; {controls}"
+
+
+def sized(value: float, unit: names.Unit) -> str:
+    """The size of an effect with what it is counted in."""
+    return f"{units.difference(value, unit, sign=False)} {units.measure(unit)}".strip()
 
 
 def _controls(verdict: Verdict) -> str:
@@ -108,7 +133,7 @@ def _controls(verdict: Verdict) -> str:
     return ", ".join(parts)
 
 
-def basis_sentence(findings: Findings, verdicts: list[Verdict], metric: str) -> str:
+def basis_sentence(findings: Findings, verdicts: list[Verdict]) -> str:
     """What the answer rests on, what it could not have seen, and whether its controls held."""
     kind = {
         "field": "field-style logs, which are simulated by other laws and are not recordings",
@@ -120,46 +145,40 @@ def basis_sentence(findings: Findings, verdicts: list[Verdict], metric: str) -> 
         f"{units.count(train.recordings, 'recording')} "
         f"({units.hours(train.hours)}, {units.count(train.events, 'conflict')}) to train on and "
         f"{units.count(findings.seeds, 'seed')}",
-        _smallest(verdicts, metric),
+        _smallest(verdicts),
         _detectors(verdicts),
-        _halves(findings, verdicts, metric),
+        _halves(findings, verdicts),
     ]
     return "; ".join(part for part in parts if part) + "."
 
 
-def _smallest(verdicts: list[Verdict], metric: str) -> str:
-    unit = names.metric(metric).unit
+def _smallest(verdicts: list[Verdict]) -> str:
     sizes = [
-        f"{units.difference(v.gain.detectable, unit, sign=False)} {units.measure(unit)}".strip()
-        + _at(v.regime)
+        f"{sized(v.gain.detectable, names.metric(v.metric).unit)} at {PLACES[v.regime]}"
         for v in verdicts
-        if v.gain is not None and math.isfinite(v.gain.detectable)
+        if v.gain is not None and math.isfinite(v.gain.detectable) and not v.fell_back
     ]
     return f"the smallest detectable effect is {units.listing(sizes)}" if sizes else ""
-
-
-def _at(regime: str) -> str:
-    return {"new_site": " at new sites", "same_site": " at the same site"}[regime]
 
 
 def _detectors(verdicts: list[Verdict]) -> str:
     claims = [v for v in verdicts if v.ruling in ("gain", "gain not above controls", "loss")]
     if not claims:
         return ""
-    if all(v.detectors == 1 for v in claims):
+    if all(v.detectors <= 1 for v in claims):
         return "one detector was tried, so no other confirms it"
-    said = [f"{v.agree} of {v.detectors} detectors{_at(v.regime)}" for v in claims]
+    said = [f"{v.agree} of {v.detectors} detectors at {PLACES[v.regime]}" for v in claims]
     return f"the difference is clear of zero for {units.listing(said)}"
 
 
-def _halves(findings: Findings, verdicts: list[Verdict], metric: str) -> str:
+def _halves(findings: Findings, verdicts: list[Verdict]) -> str:
     """The A/A control: two halves of the same logs must not differ beyond chance."""
     failed, ran = [], False
     for v in verdicts:
         for size in (*findings.fractions, None):
-            d = findings.difference("real_half_a", "real_half_b", metric, v.regime, size)
-            ran = ran or d is not None
-            if d is not None and not d.low <= 0 <= d.high:
+            d = findings.difference("real_half_a", "real_half_b", v.metric, v.regime, size)
+            ran = ran or (d is not None and d.identified)
+            if d is not None and d.sign:
                 failed.append(f"{names.regime(v.regime).lower()}, {units.percent(size)}")
     if failed:
         return (

@@ -1,62 +1,97 @@
-"""Every comparison of the study, folded away by regime, site, metric and detector."""
+"""Every comparison of the study, folded away by regime, site, part, metric and detector."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 from sim.report import names, units
-from sim.report.findings import MACRO, Difference, Findings
+from sim.report.findings import BASE_ARM, HEADLINE, MACRO, MAIN_ARM, POOLED, Findings
 from sim.report.tables import difference_cell, table
+from sim.report.values import Difference, Key
 
-MAX_CELLS = 3000
-"""Comparisons shown on the page before the single sites are left to summary.json."""
+MAX_CELLS = 3500
+"""Comparisons shown on the page; the rest is left to summary.json."""
 
+Filter = Callable[[tuple[str, Key]], bool]
+Place = tuple[str, str, str, str, str, str]
+"""Regime, site, kind, slice, metric and detector."""
 Block = dict[tuple[str, str], dict[float | None, Difference]]
 """Rows (arm, baseline) with one difference a size."""
+TITLES = {POOLED: "pooled", MACRO: "average of sites"}
 
 
 def comparisons(findings: Findings) -> str:
-    """Every comparison, folded by regime, site, metric and detector; sizes side by side."""
+    """Every comparison, folded by place; sizes side by side."""
     cells = findings.differences
-    sites = {key[4] for _, key in cells}
-    shown = sites if len(cells) <= MAX_CELLS else {MACRO}
-    blocks: dict[tuple[str, str, str, str], Block] = {}
-    for (baseline, (arm, detector, size, regime, site, metric)), d in cells.items():
-        if site in shown:
-            block = blocks.setdefault((regime, site, metric, detector), {})
-            block.setdefault((arm, baseline), {})[size] = d
+    keep = next((k for k in _filters(findings) if sum(map(k, cells)) <= MAX_CELLS), _headline)
+    shown = {key: d for key, d in cells.items() if keep(key)}
+    blocks: dict[Place, Block] = {}
+    for (baseline, key), d in shown.items():
+        place = (key.regime, key.site, key.kind, key.slice, key.metric, key.detector)
+        blocks.setdefault(place, {}).setdefault((key.arm, baseline), {})[key.fraction] = d
     parts = [_block(key, blocks[key]) for key in sorted(blocks, key=_block_order)]
-    if shown != sites:
+    if len(shown) < len(cells):
         parts.append(
-            f"<p>All {len(cells)} comparisons, those of single sites included, are in "
-            "<code>summary.json</code>; the averages of each regime are above.</p>"
+            f"<p>{units.number(len(shown))} of {units.number(len(cells))} comparisons are above; "
+            "all of them, every size, site, part and metric, are in <code>summary.json</code> and "
+            "<code>comparisons.parquet</code>.</p>"
         )
     return "\n".join(parts)
 
 
-def _block_order(key: tuple[str, str, str, str]) -> tuple[int, bool, str, int, int]:
-    regime, site, metric, detector = key
+def _filters(findings: Findings) -> list[Filter]:
+    """What the page keeps, from everything to less, until it is few enough."""
 
-    def place(name: str, known: Mapping[str, object]) -> int:
+    def full(key: Key) -> bool:
+        return key.fraction in (findings.full, None)
+
+    def pool(key: Key) -> bool:
+        return key.site == POOLED and not key.kind and not key.slice
+
+    def answers(key: Key) -> bool:
+        return key.metric in HEADLINE
+
+    return [
+        lambda cell: True,
+        lambda cell: pool(cell[1]) or full(cell[1]),
+        lambda cell: (pool(cell[1]) or full(cell[1])) and answers(cell[1]),
+        lambda cell: full(cell[1]) and answers(cell[1]) and (pool(cell[1]) or _headline(cell)),
+    ]
+
+
+def _headline(cell: tuple[str, Key]) -> bool:
+    """The comparison that the study answers with."""
+    baseline, key = cell
+    return (key.arm, baseline) == (MAIN_ARM, BASE_ARM) and key.metric in HEADLINE
+
+
+def _block_order(place: Place) -> tuple[int, int, str, str, str, int, int]:
+    regime, site, kind, words, metric, detector = place
+
+    def position(name: str, known: Mapping[str, object]) -> int:
         return [*known].index(name) if name in known else len(known)
 
     return (
-        place(regime, names.REGIMES),
-        site != MACRO,
+        position(regime, names.REGIMES),
+        position(site, TITLES),
         site,
-        place(metric, names.METRICS),
-        place(detector, names.DETECTORS),
+        kind,
+        words,
+        position(metric, names.METRICS),
+        position(detector, names.DETECTORS),
     )
 
 
-def _block(key: tuple[str, str, str, str], rows: Block) -> str:
-    regime, site, metric, detector = key
+def _block(place: Place, rows: Block) -> str:
+    regime, site, kind, words, metric, detector = place
     unit = names.metric(metric).unit
     sizes = sorted({s for row in rows.values() for s in row}, key=lambda s: 2.0 if s is None else s)
+    parts = [f"conflicts {names.kind(kind)}" if kind else "", words]
     titles = [
         names.regime(regime),
-        "average of sites" if site == MACRO else site,
+        TITLES.get(site, site),
+        *filter(None, parts),
         names.metric(metric).title,
         names.detector(detector),
     ]
@@ -68,7 +103,7 @@ def _block(key: tuple[str, str, str, str], rows: Block) -> str:
         ]
         for (arm, baseline), row in rows.items()
     ]
-    head = ["arm", "minus", *(units.percent(s) if s is not None else "no real logs" for s in sizes)]
+    head = ["arm", "minus", *(units.percent(s) if s is not None else "no recording" for s in sizes)]
     summary = escape(" · ".join(titles))
     inside = table(head, body, text_columns=2)
     return f"<details><summary>{summary}</summary>{inside}</details>"

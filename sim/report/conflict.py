@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.features import LabelSettings
-from sim.report import units
+from sim.report import names, units
 
 FORMS = {
     "rear_end": "rear-end conflicts",
@@ -15,13 +15,6 @@ FORMS = {
     "either": "rear-end conflicts and conflicts in the plane",
 }
 """What each form of conflict is called."""
-
-KINDS = {
-    "lead": "with the lead",
-    "crossing": "by time to collision in the plane",
-    "encroachment": "by post-encroachment time",
-}
-"""How conflicts of each kind came to be one."""
 
 
 def form(summary: Mapping[str, Any]) -> str:
@@ -49,7 +42,7 @@ def kinds(summary: Mapping[str, Any]) -> str:
     told = dict(summary["logs"].get("kinds") or {})
     parts = []
     for side in ("train", "test"):
-        found = [f"{n} {_kind(str(kind))}" for kind, n in dict(told.get(side) or {}).items()]
+        found = [f"{n} {names.kind(str(kind))}" for kind, n in dict(told.get(side) or {}).items()]
         if found:
             parts.append(f"{units.listing(found)} to {side} on")
     return f"Conflicts that can be caught: {'; '.join(parts)}." if parts else ""
@@ -72,10 +65,6 @@ def _in_plane(at: Mapping[str, Any]) -> str:
         f"post-encroachment time under {_number(at['pet_s'])} s, from when the second enters the "
         "ground that the first has left, of two that do not follow each other."
     )
-
-
-def _kind(name: str) -> str:
-    return KINDS.get(name, name)
 
 
 def _settings(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,76 +1,50 @@
-"""A study's summary, looked up by what was asked: arm, detector, size, regime, site, metric."""
+"""A study's summary, looked up by arm, detector, size, regime, site, part and metric."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.base.errors import expected
 from sim.report import names
+from sim.report.exposure import UNKNOWN, Exposure, exposure_of
+from sim.report.values import Difference, Key, Score, difference_of, score_of
 
-MAIN_ARM = "real_sim_weighted"
-MACRO = "macro"
-PRIMARY = "recall_at_30_fah"
+SCHEMA = 2
+MAIN_ARM, BASE_ARM = "best_simulated", "best_recorded"
+POOLED, MACRO, CHOSEN = "pooled", "macro", "chosen"
 
-Key = tuple[str, str, float | None, str, str, str]
-
-
-@dataclass(frozen=True)
-class Score:
-    """A mean over seeds with its 95 % interval, in the unit of its metric."""
-
-    mean: float
-    low: float
-    high: float
-    seeds: int
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Arm minus baseline with its 95 % interval and the smallest effect the test can detect."""
-
-    value: float
-    low: float
-    high: float
-    detectable: float
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """What a number rests on: recordings, ego-hours and conflicts (NaN where unknown)."""
-
-    recordings: float
-    hours: float
-    events: float
-
-    def __add__(self, other: Exposure) -> Exposure:
-        return Exposure(
-            self.recordings + other.recordings,
-            self.hours + other.hours,
-            self.events + other.events,
-        )
+HEADLINE = ("average_precision", "recall_at_30_fah_1s", "recall_at_30_fah")
+"""The metrics that a study answers in, the first of them in its verdict."""
+PRIMARY = HEADLINE[0]
+LEAD_TIME = "lead_time_s"
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The numbers of `summary.json` (schema 1).
+    """The numbers of `summary.json` (schema 2).
 
     Attributes:
         kind: Of the logs, "recorded" or "field".
         train: Exposure of the training logs.
         test: Exposure by site.
-        scores: By (arm, detector, fraction, regime, site, metric).
-        differences: By the same with (arm, baseline) in the place of the arm.
+        pooled: Exposure by regime: of the sites with enough conflicts together.
+        scores: By place.
+        differences: By baseline and place of the arm.
+        recipes: What the tuned arms trained on, one entry an arm, fraction, detector and regime.
         summary: All of it, with keys beyond the schema.
     """
 
     kind: str
     train: Exposure
     test: dict[str, Exposure]
+    pooled: dict[str, Exposure]
     scores: dict[Key, Score]
     differences: dict[tuple[str, Key], Difference]
+    recipes: Sequence[Mapping[str, Any]]
     summary: Mapping[str, Any]
 
     @classmethod
@@ -80,68 +54,107 @@ class Findings:
         Raises:
             UserError: It is of another schema, or a required part is missing.
         """
-        if summary.get("schema") != 1:
-            raise expected("schema", "1 in the study's summary", summary.get("schema"))
+        if summary.get("schema") != SCHEMA:
+            raise expected("schema", f"{SCHEMA} in the study's summary", summary.get("schema"))
         for part in ("logs", "results", "comparisons"):
             if part not in summary:
                 raise expected(part, "a part of the study's summary", None)
         logs = summary["logs"]
         return cls(
             kind=str(logs["kind"]),
-            train=_exposure(logs["train"]),
-            test={str(site): _exposure(of) for site, of in logs["test"].items()},
-            scores=dict(map(_score, summary["results"])),
-            differences=dict(map(_difference, summary["comparisons"])),
+            train=exposure_of(logs["train"]),
+            test={str(site): exposure_of(of) for site, of in logs["test"].items()},
+            pooled={str(r): exposure_of(of) for r, of in dict(logs.get("pooled") or {}).items()},
+            scores=dict(map(score_of, summary["results"])),
+            differences=dict(map(difference_of, summary["comparisons"])),
+            recipes=tuple(summary.get("recipes") or ()),
             summary=summary,
         )
 
     @property
     def main_detector(self) -> str:
-        """Gradient boosting where it was run, the first learned detector otherwise."""
-        found = set(self.detectors)
-        return "hgb" if "hgb" in found else next(iter(sorted(found)), "none")
+        """The first detector that recipes were chosen for, else gradient boosting or the first."""
+        if self.recipes:
+            return str(self.recipes[0]["detector"])
+        return "hgb" if "hgb" in self.detectors else next(iter(self.detectors), "none")
 
-    @property
+    @cached_property
     def arms(self) -> list[str]:
         """Every arm that was run."""
-        return names.in_order({key[0] for key in self.scores}, dict(names.ARMS))
+        return names.in_order({key.arm for key in self.scores}, names.ARMS)
 
-    @property
+    @cached_property
     def detectors(self) -> list[str]:
         """Every learned detector that was run."""
-        return names.in_order({key[1] for key in self.scores} - {"none"}, dict(names.DETECTORS))
+        found = {key.detector for key in self.scores} - {"none", CHOSEN}
+        return names.in_order(found, names.DETECTORS)
 
-    @property
+    @cached_property
     def regimes(self) -> list[str]:
         """Every regime that was tested."""
-        return names.in_order({key[3] for key in self.scores}, dict(names.REGIMES))
+        return names.in_order({key.regime for key in self.scores}, names.REGIMES)
 
-    @property
+    @cached_property
     def metrics(self) -> list[str]:
         """Every metric that was measured."""
-        return names.in_order({key[5] for key in self.scores}, dict(names.METRICS))
+        return names.in_order({key.metric for key in self.scores}, names.METRICS)
 
-    @property
+    @cached_property
     def fractions(self) -> list[float]:
         """The shares of the real training logs that were tried, ascending."""
-        return sorted({key[2] for key in self.scores if key[2] is not None})
+        return sorted({key.fraction for key in self.scores if key.fraction is not None})
+
+    @property
+    def full(self) -> float | None:
+        """The largest share of the real training logs that was tried."""
+        return self.fractions[-1] if self.fractions else None
 
     @property
     def seeds(self) -> int:
         """The largest number of seeds behind a score."""
         return max((score.seeds for score in self.scores.values()), default=0)
 
+    def headline(self) -> list[str]:
+        """The metrics of the answer that were measured."""
+        return [metric for metric in HEADLINE if metric in self.metrics]
+
     def sites(self, regime: str) -> list[str]:
-        """The test sites of a regime, without the average over them."""
-        return sorted({key[4] for key in self.scores if key[3] == regime} - {MACRO})
+        """The test sites of a regime, without the pool and the average over them."""
+        return sorted({key.site for key in self.scores if key.regime == regime} - {MACRO, POOLED})
+
+    def parts(self, regime: str) -> list[tuple[str, str]]:
+        """Kinds and slices for which there are scores of the pool, `("", "")` left out."""
+        found = {
+            (key.kind, key.slice): None
+            for key in self.scores
+            if key.regime == regime and key.site == POOLED and (key.kind or key.slice)
+        }
+        return [*found]
 
     def exposure(self, regime: str) -> Exposure:
-        """What a regime's scores rest on, over its sites."""
-        unknown = Exposure(math.nan, math.nan, math.nan)
-        total = Exposure(0, 0, 0)
-        for site in self.sites(regime):
-            total = total + self.test.get(site, unknown)
-        return total if self.sites(regime) else unknown
+        """What a regime's pooled scores rest on."""
+        return self.pooled.get(regime, UNKNOWN)
+
+    def chosen(self, arm: str, regime: str) -> str:
+        """The detector that validation chose for an arm at the full share.
+
+        Its scores are those that the summary repeats under `CHOSEN`.
+        """
+        key = Key(arm, CHOSEN, self.full, regime, POOLED, "", "", PRIMARY)
+        wanted = self.scores.get(key)
+        for detector in self.detectors:
+            if wanted and self.scores.get(key._replace(detector=detector)) == wanted:
+                return detector
+        return self.main_detector
+
+    def recipe(self, arm: str, regime: str, detector: str | None = None) -> Mapping[str, Any]:
+        """What an arm trained on at the full share; empty where it is not recorded."""
+        wanted = detector or self.chosen(arm, regime)
+        for recipe in self.recipes:
+            place = (recipe["arm"], recipe["fraction"], recipe["detector"], recipe["regime"])
+            if place == (arm, self.full, wanted, regime):
+                return recipe
+        return {}
 
     def score(
         self,
@@ -150,13 +163,18 @@ class Findings:
         regime: str,
         fraction: float | None,
         *,
-        site: str = MACRO,
+        site: str = POOLED,
+        part: tuple[str, str] = ("", ""),
         detector: str | None = None,
     ) -> Score | None:
-        """The score of an arm; a physics score and simulation alone have no fraction."""
-        learned = detector or self.main_detector
-        for which, size in ((learned, fraction), (learned, None), ("none", None)):
-            found = self.scores.get((arm, which, size, regime, site, metric))
+        """The score of an arm; a physics score and simulation alone have no fraction.
+
+        Without a detector: the one that validation chose, else the main one.
+        """
+        learned = [detector] if detector else [CHOSEN, self.main_detector]
+        places = [(which, size) for which in learned for size in (fraction, None)]
+        for which, size in (*places, ("none", None)):
+            found = self.scores.get(Key(arm, which, size, regime, site, *part, metric))
             if found is not None:
                 return found
         return None
@@ -169,40 +187,23 @@ class Findings:
         regime: str,
         fraction: float | None,
         *,
-        site: str = MACRO,
+        site: str = POOLED,
+        part: tuple[str, str] = ("", ""),
         detector: str | None = None,
     ) -> Difference | None:
-        """What the study measured between two arms, or None where it did not."""
-        key = (arm, detector or self.main_detector, fraction, regime, site, metric)
-        return self.differences.get((baseline, key))
+        """What the study measured between two arms, or None where it did not.
+
+        Without a detector: what validation chose, else that detector in both arms, or the main.
+        """
+        learned = [detector] if detector else [CHOSEN, self.chosen(arm, regime)]
+        for which in dict.fromkeys((*learned, *([] if detector else [self.main_detector]))):
+            key = Key(arm, which, fraction, regime, site, *part, metric)
+            if (baseline, key) in self.differences:
+                return self.differences[baseline, key]
+        return None
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
-
-
-def _exposure(entry: Mapping[str, Any]) -> Exposure:
-    return Exposure(*(_number(entry.get(name)) for name in ("recordings", "hours", "events")))
-
-
-def _key(row: Mapping[str, Any]) -> Key:
-    fraction = _number(row["fraction"])
-    size = None if math.isnan(fraction) else fraction
-    texts = [str(row[name]) for name in ("arm", "detector", "regime", "site", "metric")]
-    return (texts[0], texts[1], size, texts[2], texts[3], texts[4])
-
-
-def _score(row: Mapping[str, Any]) -> tuple[Key, Score]:
-    mean, low, high = (_number(row[name]) for name in ("mean", "low", "high"))
-    return _key(row), Score(mean, low, high, int(row["seeds"]))
-
-
-def _difference(row: Mapping[str, Any]) -> tuple[tuple[str, Key], Difference]:
-    columns = ("difference", "low", "high", "detectable")
-    return (str(row["baseline"]), _key(row)), Difference(*(_number(row[name]) for name in columns))
-
-
-def best_physics(findings: Findings, metric: str, regime: str, site: str = MACRO) -> str | None:
+def best_physics(findings: Findings, metric: str, regime: str, site: str = POOLED) -> str | None:
     """The physics score that does best on the test logs: picked there, which favours it."""
     means = _finite(
         (name, findings.score(name, metric, regime, None, site=site))

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from sim.base.store import write_text
-from sim.report import conflict, extras, names, plots, tables, units
-from sim.report.answer import answer
+from sim.report import (
+    amount,
+    basis,
+    conflict,
+    extras,
+    family_values,
+    names,
+    plots,
+    recipes,
+    sites,
+    slices,
+    tables,
+    units,
+)
 from sim.report.comparisons import comparisons
-from sim.report.findings import PRIMARY, Findings
-from sim.report.verdict import judge
+from sim.report.findings import HEADLINE, PRIMARY, Findings
+from sim.report.headline import headline
 
-CURVE_METRICS = (PRIMARY, "recall_at_6_fah", "average_precision")
+CURVE_METRICS = HEADLINE[:2]
 
 
 def write(summary: Mapping[str, Any], *, out: Path) -> Path:
     """Write the report of a study.
 
     Args:
-        summary: `summary.json` as read, schema 1; "audit", "cost" and "settings" are shown
-            where they are there.
+        summary: `summary.json` as read, schema 2; "recipes", "sizes", "families", "audit",
+            "cost" and "settings" are shown where they are there.
         out: The file to write, or a folder, where the page becomes `report.html`.
 
     Returns:
@@ -45,14 +57,17 @@ def page(summary: Mapping[str, Any]) -> str:
         [
             _header(findings),
             "<main>",
-            _key(findings),
-            _curves(findings),
-            _arms(findings),
-            _section("Each site", _per_site(findings)),
-            _section("What it rests on", _basis(findings)),
+            _section("Each site", sites.per_site(findings)),
+            _section("What it rests on", basis.basis(findings)),
+            _section("How much is enough", _amount(findings)),
+            _section("Which families", family_values.family_values(findings)),
+            _section("What the recipe was, and on what it was chosen", recipes.recipes(findings)),
             _section("What it cost", extras.cost(summary)),
-            _section("How to read this", _definitions(findings)),
+            _section("By kind, speed and deceleration", slices.slices(findings)),
+            _key(findings),
+            _arms(findings),
             _section("Every arm that was run", tables.every_arm(findings, PRIMARY)),
+            _section("How to read this", _definitions(findings)),
             _section("Every comparison", _comparisons(findings)),
             _section("Audit of what the sensor missed", extras.audit(summary)),
             _section("Settings", extras.settings(summary)),
@@ -76,24 +91,10 @@ def _header(findings: Findings) -> str:
         findings.kind, findings.kind
     )
     form = conflict.form(findings.summary)
-    sentences = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in answer(findings))
-    rulings = "\n".join(_ruling(findings, regime) for regime in names.REGIMES)
     return (
         f'<header><p class="kicker">Closecall study of {escape(form)}, on {escape(kind)}</p>\n'
         "<h1>What are simulated edge cases worth?</h1>\n"
-        f'<ul class="rulings">{rulings}</ul>\n<div class="answer">{sentences}</div></header>'
-    )
-
-
-def _ruling(findings: Findings, regime: str) -> str:
-    verdict = judge(findings, regime)
-    look = {"gain": "yes", "loss": "loss", "no gain": "no"}.get(verdict.ruling, "open")
-    text = verdict.ruling[0].upper() + verdict.ruling[1:]
-    size = units.percent(verdict.fraction)
-    under = f"with {size} of the real logs" if verdict.gain else "no such comparison"
-    return (
-        f'<li class="{look}"><span>{names.regime(regime)}</span>'
-        f"<strong>{text}</strong><span>{under}</span></li>"
+        f"{headline(findings)}</header>"
     )
 
 
@@ -103,39 +104,49 @@ def _key(findings: Findings) -> str:
         f"{tables.key_comparisons(findings, r, PRIMARY)}</div>"
         for r in findings.regimes
     ]
-    unit = units.measure(names.metric(PRIMARY).unit)
     note = (
-        f'<p class="quiet">Difference in {names.metric(PRIMARY).title}, in {unit}, between the '
-        "arm with weighted simulation and the arm named; below it the 95 % interval and the "
-        "smallest effect that the test sees reliably (&ldquo;sees&rdquo;). "
-        "Bold: the interval is clear of zero.</p>"
+        f'<p class="quiet">Difference in {names.metric(PRIMARY).title} between the best arm with '
+        "simulation and the arm named, pooled; below it the 95 % interval and the smallest effect "
+        "that the test sees reliably (&ldquo;sees&rdquo;). Bold: the interval is clear of "
+        "zero.</p>"
     )
     return _section(
-        "Weighted simulation against what it must beat",
+        "Simulation against what it must beat",
         f'{note}<div class="wide">{"".join(parts)}</div>',
     )
 
 
-def _curves(findings: Findings) -> str:
-    figures = [
-        _figure(svg, f"{names.regime(regime)}: {names.metric(metric).title}{_in(metric)}")
-        for metric in CURVE_METRICS
-        for regime in findings.regimes
-        if (svg := plots.curve(findings, metric, regime)) is not None
-    ]
-    if not figures:
-        return ""
+def _amount(findings: Findings) -> str:
+    by_size = _charts(
+        findings,
+        plots.size_curve,
+        "Against the number of simulated episodes a family; the level is the best without "
+        "simulation. Bands and whiskers are 95 % intervals.",
+    )
+    by_share = _charts(
+        findings,
+        plots.share_curve,
+        "Against the share of the recordings, the detector that validation chose. Horizontal "
+        "lines use no recording.",
+    )
     keys = "".join(
         f'<li><i style="--colour:{colour};--style:{style}"></i>{escape(title)}</li>'
         for title, colour, style in plots.legend(findings)
     )
-    detector = names.detector(findings.main_detector)
-    return _section(
-        "Score against the share of real logs",
-        f'<p class="quiet">Means over seeds and the average of sites, {escape(detector)}; bands '
-        "are 95 % intervals. Horizontal lines use no real log.</p>"
-        f'<ul class="legend">{keys}</ul><div class="charts">{"".join(figures)}</div>',
-    )
+    legend = f'<ul class="legend">{keys}</ul>' if by_size or by_share else ""
+    return f"{amount.amount(findings)}{legend}{by_size}{by_share}"
+
+
+def _charts(findings: Findings, plot: Callable[[Findings, str, str], str | None], note: str) -> str:
+    figures = [
+        _figure(svg, f"{names.regime(regime)}: {names.metric(metric).title}{_in(metric)}")
+        for metric in CURVE_METRICS
+        for regime in findings.regimes
+        if (svg := plot(findings, metric, regime)) is not None
+    ]
+    if not figures:
+        return ""
+    return f'<p class="quiet">{note}</p><div class="charts">{"".join(figures)}</div>'
 
 
 def _in(metric: str) -> str:
@@ -164,36 +175,17 @@ def _arms(findings: Findings) -> str:
         f'<li><b style="--colour:var(--{role})"></b>{title}</li>' for role, title in roles.items()
     )
     sizes = findings.fractions
+    detector = escape(names.detector(findings.main_detector))
     small = f", ring: {units.percent(sizes[0])} of them" if len(sizes) > 1 else ""
     return _section(
         "Arms against physics and controls",
-        f'<p class="quiet">Disc: all the real logs{small}; lines are 95 % intervals. Overlapping '
-        "intervals do not mean that two arms are alike: they saw the same recordings, and the "
-        "comparisons above are paired.</p>"
+        f'<p class="quiet">Pooled conflicts; the best without and with simulation with the '
+        f"detector that validation chose, other trained arms with {detector}. Disc: all the "
+        f"recordings{small}; lines are 95 % intervals. Overlapping intervals do not mean that two "
+        "arms are alike: they were tested on the same recordings, and the comparisons above are "
+        "paired.</p>"
         f'<ul class="legend">{keys}</ul><div class="wide">{"".join(figures)}</div>',
     )
-
-
-def _per_site(findings: Findings) -> str:
-    return (
-        f'<p class="quiet">{names.metric(PRIMARY).title.capitalize()} with all the real logs. A '
-        "detector can only be trusted as far as its worst site; averages within a regime weigh "
-        f"every site alike.</p>{tables.per_site(findings, PRIMARY)}"
-    )
-
-
-def _basis(findings: Findings) -> str:
-    words = {
-        "field": "The logs are <b>field-style</b>: simulated by other car-following laws and "
-        "another sensor than the scenario families, with danger that emerges and is not "
-        "scripted. They stand in for recordings and are none; what holds here has yet to be "
-        "shown on recorded traffic.",
-        "recorded": "The logs are <b>recorded</b> from real traffic.",
-    }
-    text = words.get(findings.kind, f"The logs are of the kind {escape(findings.kind)}.")
-    what = conflict.definition(findings.summary), conflict.kinds(findings.summary)
-    told = f"{conflict.form(findings.summary)}: {what[0][0].lower()}{what[0][1:]} {what[1]}"
-    return f"<p>{text}</p><p>It rests on {escape(told)}</p>{tables.exposure(findings)}"
 
 
 def _definitions(findings: Findings) -> str:
@@ -219,5 +211,6 @@ def _comparisons(findings: Findings) -> str:
 def _footer(summary: Mapping[str, Any]) -> str:
     version = summary.get("version")
     made = f"Closecall {escape(str(version))}" if version else "Closecall"
-    beside = "The same numbers are in summary.json and results.parquet beside this page."
+    files = "summary.json, results.parquet and comparisons.parquet"
+    beside = f"The same numbers are in {files} beside this page."
     return f"<footer><p>{made}. {beside}</p></footer>"

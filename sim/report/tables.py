@@ -7,8 +7,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from sim.report import names, units
-from sim.report.findings import MACRO, MAIN_ARM, Difference, Exposure, Findings, Score, best_physics
+from sim.report.findings import BASE_ARM, MAIN_ARM, Findings, best_physics
+from sim.report.values import Difference, Score
 from sim.report.verdict import CONTROLS
+
+OPEN = "interval not identified"
+"""What stands in the place of an interval where too few units hold conflicts."""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1) -> str:
@@ -33,102 +37,49 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: i
     )
 
 
+def none() -> str:
+    """A dash where there is no number."""
+    return f'<span class="none">{units.NONE}</span>'
+
+
 def score_cell(score: Score | None, unit: names.Unit) -> str:
     """A mean over its interval."""
     if score is None or math.isnan(score.mean):
-        return f'<span class="none">{units.NONE}</span>'
+        return none()
+    shown = units.score(score.mean, unit)
+    if not (math.isfinite(score.low) and math.isfinite(score.high)):
+        return f'{shown}<small class="caution">{OPEN}</small>'
     low, high = (units.score(v, unit) for v in (score.low, score.high))
     short = low.split(units.HARD)[0].removesuffix("/h")
-    return f"{units.score(score.mean, unit)}<small>{short}\N{EN DASH}{high}</small>"
+    return f"{shown}<small>{short}\N{EN DASH}{high}</small>"
 
 
-def difference_cell(d: Difference | None, unit: names.Unit) -> str:
-    """A difference over its interval and the smallest detectable effect."""
+def difference_cell(d: Difference | None, unit: names.Unit, *, sees: bool = True) -> str:
+    """A difference over its interval and, on demand, the smallest detectable effect."""
     if d is None or math.isnan(d.value):
-        return f'<span class="none">{units.NONE}</span>'
-    value, low, high = (units.difference(v, unit) for v in (d.value, d.low, d.high))
-    clear = d.low > 0 or d.high < 0
-    shown = f"<b>{value}</b>" if clear else value
+        return none()
+    value = units.difference(d.value, unit)
+    if not d.identified:
+        return f'{value}<small class="caution">{OPEN}</small>'
+    low, high = (units.difference(v, unit) for v in (d.low, d.high))
+    shown = f"<b>{value}</b>" if d.sign else value
     least = units.difference(d.detectable, unit, sign=False)
-    return f"{shown}<small>{low} to {high}</small><small>sees {least}</small>"
+    seen = f"<small>sees {least}</small>" if sees else ""
+    return f"{shown}<small>{low} to {high}</small>{seen}"
 
 
 def key_comparisons(findings: Findings, regime: str, metric: str) -> str:
-    """Weighted simulation against real logs, each control and the best physics score."""
+    """Best with simulation against best without, each control and the best physics score."""
     sizes = sorted({*findings.fractions[:1], *findings.fractions[-1:]}, reverse=True)
     unit = names.metric(metric).unit
     physics = best_physics(findings, metric, regime)
-    rivals = ["real", *CONTROLS, *([physics] if physics else [])]
+    rivals = [BASE_ARM, *CONTROLS, *([physics] if physics else [])]
     rows = []
     for rival in rivals:
         found = [findings.difference(MAIN_ARM, rival, metric, regime, size) for size in sizes]
         rows.append([escape(names.arm(rival).title), *(difference_cell(d, unit) for d in found)])
-    head = ["against", *(f"{units.percent(size)} of the real logs" for size in sizes)]
+    head = ["against", *(f"{units.percent(size)} of the recordings" for size in sizes)]
     return table(head, rows)
-
-
-def per_site(findings: Findings, metric: str) -> str:
-    """One row a regime and site: what it rests on and how the main arms did, at full size."""
-    unit = names.metric(metric).unit
-    arms = [a for a in ("real", *CONTROLS, MAIN_ARM) if a in findings.arms]
-    size = findings.fractions[-1] if findings.fractions else None
-    rows: list[list[str]] = []
-    for regime in findings.regimes:
-        rows.append([escape(names.regime(regime))])
-        for site in [*findings.sites(regime), MACRO]:
-            rows.append(_site_row(findings, metric, regime, site, arms, size, unit))
-    head = ["site", "conflicts", "hours", "prevalence", "best physics"]
-    titles = [escape(names.arm(a).title) for a in arms]
-    return table([*head, *titles, "gain over real"], rows)
-
-
-def _site_row(
-    findings: Findings,
-    metric: str,
-    regime: str,
-    site: str,
-    arms: list[str],
-    size: float | None,
-    unit: names.Unit,
-) -> list[str]:
-    unknown = Exposure(math.nan, math.nan, math.nan)
-    seen = findings.exposure(regime) if site == MACRO else findings.test.get(site, unknown)
-    prior = findings.score("real", "prevalence", regime, size, site=site)
-    physics = best_physics(findings, metric, regime, site)
-    best = findings.score(physics, metric, regime, None, site=site) if physics else None
-    best_name = f'<small class="wrap">{escape(names.arm(physics).title)}</small>' if physics else ""
-    gain = findings.difference(MAIN_ARM, "real", metric, regime, size, site=site)
-    return [
-        "<i>average</i>" if site == MACRO else escape(site),
-        units.number(seen.events),
-        units.number(seen.hours, 1),
-        units.number(prior.mean, 4) if prior else units.NONE,
-        score_cell(best, unit) + best_name,
-        *(score_cell(findings.score(a, metric, regime, size, site=site), unit) for a in arms),
-        difference_cell(gain, unit),
-    ]
-
-
-def exposure(findings: Findings) -> str:
-    """The recordings, hours and conflicts behind every number."""
-
-    def row(part: str, site: str, seen: Exposure) -> list[str]:
-        return [
-            part,
-            site,
-            units.number(seen.recordings),
-            units.number(seen.hours, 1),
-            units.number(seen.events),
-        ]
-
-    rows = [row("training", "all training sites", findings.train)]
-    for regime in findings.regimes:
-        part = f"test, {names.regime(regime).lower()}"
-        unknown = Exposure(math.nan, math.nan, math.nan)
-        for site in findings.sites(regime):
-            rows.append(row(escape(part), escape(site), findings.test.get(site, unknown)))
-    head = ["part", "site", "recordings", "ego-hours", "conflicts"]
-    return table(head, rows, text_columns=2)
 
 
 Sized = tuple[Score | None, float | None]

@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import report_example
 
-from sim.report import extras, plots
-from sim.report.findings import MACRO, Findings
+from sim.report import comparisons, extras, names, plots
+from sim.report.findings import BASE_ARM, POOLED, Findings
 from sim.report.page import page, write
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -26,6 +27,13 @@ def summary() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def text(summary: dict[str, Any]) -> str:
     return page(summary)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without charts, which take most of their time."""
+    for chart in ("share_curve", "size_curve", "arms"):
+        monkeypatch.setattr(plots, chart, lambda *_: None)
 
 
 class Tags(HTMLParser):
@@ -85,19 +93,110 @@ def test_page_tells_hours_events_cost_and_origin(text: str) -> None:
         assert number in text
 
 
+def test_sections_stand_in_the_order_of_the_questions(text: str) -> None:
+    titles = re.findall("<h2>([^<]*)</h2>", text)
+    assert titles[:7] == [
+        "Each site",
+        "What it rests on",
+        "How much is enough",
+        "Which families",
+        "What the recipe was, and on what it was chosen",
+        "What it cost",
+        "By kind, speed and deceleration",
+    ]
+
+
+def test_conflicts_stand_beside_every_number_of_the_answer(text: str) -> None:
+    header = text[: text.index("</header>")]
+    rows = re.findall(r"<tr><td>.*?</td>", header)
+    assert len(rows) == 12  # four metrics for all conflicts, for crossing ones, at the same site
+    assert all("conflicts" in row for row in rows)
+    assert sum("48 conflicts" in row for row in rows) == 4
+
+
+def test_a_small_site_is_marked_and_has_no_interval(text: str) -> None:
+    rows = [row for row in text.split("<tr>") if row.startswith("<td>creek<")]
+    assert len(rows) == 2
+    for row in rows:
+        assert "listed, not averaged" in row
+        assert "only 4" in row
+        assert "in 2 effective blocks of driving" in row
+        assert "interval not identified" in row
+        assert "nan" not in row
+
+
+def test_what_was_left_out_is_counted_with_its_first_examples(text: str) -> None:
+    row = next(row for row in text.split("<tr>") if row.startswith("<td>braking<"))
+    assert "<b>harbour/2</b>: vehicles slow down" in row
+    assert "harbour/3" not in row
+    assert "and 2 more" in row
+    assert row.count('<td class="n">5</td>') == 3
+    assert "3,500" in row
+    assert "2 training recordings of a group that is tested too" in text
+    assert "What the examination is worth" in text
+
+
+@pytest.mark.usefixtures("bare")
+def test_recipes_name_the_chosen_detector_and_a_fall_back(summary: dict[str, Any]) -> None:
+    chosen = names.detector(report_example.CHOSEN)
+    told = page(summary)
+    assert f"<b>{chosen}</b><small>chosen</small>" in told
+    assert "Chosen on 61 validation conflicts: recordings with class weights" in told
+    assert "528 conflicts" in told
+    changed = copy.deepcopy(summary)
+    for recipe in changed["recipes"]:
+        recipe |= {"weight": 0.0, "fell_back": recipe["arm"] == "best_simulated"}
+    told = page(changed)
+    assert "validation saw no gain, so the arm with simulation is the one without" in told
+    assert "fell back: no gain seen" in told
+    for recipe in changed["recipes"]:
+        recipe |= {"validated_on_conflicts": 0, "fell_back": False}
+    assert "Validation holds too few conflicts to choose" in page(changed)
+
+
+def test_speed_bands_rise(text: str) -> None:
+    assert text.index("speed &lt; 5 m/s") < text.index("speed 5-15 m/s")
+
+
+def test_comparisons_beyond_the_limit_are_left_out_and_counted(
+    summary: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = Findings.of(summary)
+    monkeypatch.setattr(comparisons, "MAX_CELLS", len(findings.differences))
+    assert "summary.json" not in comparisons.comparisons(findings)
+    monkeypatch.setattr(comparisons, "MAX_CELLS", 500)
+    few = comparisons.comparisons(findings)
+    assert 0 < len(re.findall('<td class="n">(?!<span class="none">)', few)) <= 500
+    assert f"of {len(findings.differences):,} comparisons" in few
+    assert "Best with simulation</td><td>Best without simulation" in few
+
+
 def test_charts_follow_the_colours_of_the_page(text: str) -> None:
     assert "#0102" not in text
     assert "currentColor" in text
     assert "var(--simulation)" in text
 
 
+@pytest.mark.usefixtures("bare")
 def test_names_from_data_stay_text(summary: dict[str, Any]) -> None:
     nasty = "<script>alert('1')</script>&\""
     changed = copy.deepcopy(summary)
     for row in [*changed["results"], *changed["comparisons"]]:
         row["site"] = nasty if row["site"] == "harbour" else row["site"]
         row["arm"] = nasty if row["arm"] == "real_jitter" else row["arm"]
-    changed["logs"]["test"][nasty] = changed["logs"]["test"].pop("harbour")
+    logs = changed["logs"]
+    logs["test"][nasty] = logs["test"].pop("harbour")
+    logs["test"][nasty]["kinds"] = {nasty: 91}
+    logs["train"]["unit"] = nasty
+    for found in logs["left_out"]["examined"]:
+        found |= {"recording": nasty, "reason": nasty, "check": nasty}
+    for group in changed["families"]["groups"]:
+        group |= {"name": nasty, "families": [nasty]}
+    for row in [*changed["sizes"], *changed["families"]["variants"]]:
+        row["name"] = nasty
+        row["detector"] = nasty
+    for recipe in changed["recipes"]:
+        recipe |= {"cure": nasty, "balance": nasty, "capacity": nasty}
     changed["settings"] = {nasty: nasty}
     changed["audit"] = {nasty: {nasty: nasty}}
     changed["cost"] = {nasty: 3.0}
@@ -107,9 +206,17 @@ def test_names_from_data_stay_text(summary: dict[str, Any]) -> None:
     assert "&lt;script&gt;" in text
 
 
+@pytest.mark.usefixtures("bare")
 def test_optional_parts_may_be_absent(summary: dict[str, Any]) -> None:
-    bare = {k: v for k, v in summary.items() if k not in ("audit", "cost", "settings")}
-    assert "Audit" not in page(bare)
+    without = {k: v for k, v in summary.items() if k not in ("audit", "cost", "settings")}
+    assert "Audit" not in page(without)
+    one = [row for row in summary["sizes"] if row["regime"] == "new_site"]
+    assert "Same site, gradient-boosted trees" not in page({**without, "sizes": one})
+    for name in ("recipes", "sizes", "families"):
+        without.pop(name)
+    told = page(without)
+    assert "Families were not valued in this study." in told
+    assert "Sizes of the simulated set were not tried in this study." in told
 
 
 def test_a_single_size_and_regime_still_make_a_page(summary: dict[str, Any]) -> None:
@@ -119,24 +226,35 @@ def test_a_single_size_and_regime_still_make_a_page(summary: dict[str, Any]) -> 
             r for r in kept[part] if r["fraction"] in (None, 1.0) and r["regime"] == "new_site"
         ]
     text = page(kept)
-    assert "Score against the share of real logs" not in text
+    assert "share of the recordings" not in text
     assert "nothing was tested in this study" in text
 
 
 def test_numbers_of_the_chart_are_those_of_the_summary(summary: dict[str, Any]) -> None:
     findings = Findings.of(summary)
-    table = plots._curve_table(findings, "recall_at_30_fah", "new_site")
-    row = table[(table["arm"] == "real") & (table["fraction"] == 0.25)].iloc[0]
+    table = plots._share_table(findings, "recall_at_30_fah", "new_site")
+    row = table[(table["arm"] == BASE_ARM) & (table["x"] == 0.25)].iloc[0]
     wanted = next(
         r
         for r in summary["results"]
-        if (r["arm"], r["detector"], r["fraction"]) == ("real", "hgb", 0.25)
-        and (r["regime"], r["site"], r["metric"]) == ("new_site", MACRO, "recall_at_30_fah")
+        if (r["arm"], r["detector"], r["fraction"]) == (BASE_ARM, "chosen", 0.25)
+        and (r["regime"], r["site"], r["metric"]) == ("new_site", POOLED, "recall_at_30_fah")
+        and (r["kind"], r["slice"]) == (None, None)
     )
     assert row["mean"] == pytest.approx(100 * wanted["mean"])
     assert row["high"] == pytest.approx(100 * wanted["high"])
 
 
+def test_the_axis_of_a_chart_fits_its_data() -> None:
+    far = pd.DataFrame({"mean": [80.0], "low": [76.0], "high": [84.0]})
+    low, high = plots._domain([far])
+    assert 70 < low < 76
+    assert 84 < high < 90
+    near = pd.DataFrame({"mean": [5.0], "low": [1.0], "high": [9.0]})
+    assert plots._domain([near])[0] == 0.0
+
+
+@pytest.mark.usefixtures("bare")
 def test_undefined_scores_are_dashes(summary: dict[str, Any]) -> None:
     holes = copy.deepcopy(summary)
     for row in holes["results"]:
@@ -170,6 +288,7 @@ def test_write_into_a_folder(tmp_path: Path, summary: dict[str, Any]) -> None:
         ),
     ],
 )
+@pytest.mark.usefixtures("bare")
 def test_the_form_of_conflict_is_told_in_words(
     summary: dict[str, Any], form: str, named: str, says: str, silent: str
 ) -> None:
@@ -179,6 +298,7 @@ def test_the_form_of_conflict_is_told_in_words(
     assert silent not in told
 
 
+@pytest.mark.usefixtures("bare")
 def test_how_many_conflicts_of_each_kind_is_told(summary: dict[str, Any]) -> None:
     kinds = {"train": {"crossing": 3, "lead": 2}, "test": {"encroachment": 7}}
     told = page({**summary, "logs": {**summary["logs"], "kinds": kinds}})
@@ -186,6 +306,7 @@ def test_how_many_conflicts_of_each_kind_is_told(summary: dict[str, Any]) -> Non
     assert "3 by time to collision in the plane and 2 with the lead to train on" in told
 
 
+@pytest.mark.usefixtures("bare")
 def test_thresholds_that_are_not_the_usual_ones_are_told(summary: dict[str, Any]) -> None:
     changed = {"form": "crossing", "ttc_2d_s": 2.0, "pet_s": 1.5, "from_s": 1.0}
     told = page({**summary, "conflict": changed})
