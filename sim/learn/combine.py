@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,12 +31,12 @@ BLOCKS = 20
 """Blocks of rows that are scored by a detector fitted on every other one."""
 
 
-class _Combined(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class _Combined(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """What estimators that combine detectors share: both columns, and a tag."""
 
+    @abstractmethod
     def danger(self, X: Matrix) -> Floats:
         """(n,) a score in [0, 1] that rises with the danger."""
-        raise NotImplementedError
 
     def predict_proba(self, X: Matrix) -> Floats:
         """(n, 2): 1 - danger and danger."""
