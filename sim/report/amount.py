@@ -12,7 +12,7 @@ from typing import Any
 from sim.report import names, units
 from sim.report.answer import PLACES, sized
 from sim.report.exposure import number
-from sim.report.findings import BASE_ARM, MAIN_ARM, Findings
+from sim.report.findings import BASE_ARM, CHOSEN, MAIN_ARM, POOLED, Findings
 from sim.report.tables import difference_cell, score_cell, table
 from sim.report.values import Difference, Score
 
@@ -178,6 +178,20 @@ def _shares(findings: Findings) -> str:
                     f"At {PLACES[regime]}, {units.percent(least)} of the recordings with "
                     f"simulation reach {names.metric(metric).title} "
                     f"{units.score(few.mean, unit)}; {units.percent(findings.full)} without it "
-                    f"reach {units.score(whole.mean, unit)} (not a paired comparison)."
+                    f"reach {units.score(whole.mean, unit)}"
+                    f"{_paired(findings, metric, regime, least)}."
                 )
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _paired(findings: Findings, metric: str, regime: str, fraction: float) -> str:
+    """The paired difference of simulation on few recordings and all of them without it."""
+    wanted = (metric, regime, fraction, POOLED, CHOSEN)
+    for row in findings.summary.get("fewer_recordings") or ():
+        if tuple(row[k] for k in ("metric", "regime", "fraction", "site", "detector")) == wanted:
+            ends = [number(row[k]) for k in ("difference", "low", "high")]
+            unit = names.metric(metric).unit
+            if all(map(math.isfinite, ends)):
+                value, low, high = (units.difference(end, unit) for end in ends)
+                return f" (paired difference {value}, 95{units.HARD}% interval {low} to {high})"
+    return " (the difference is not identified)"

@@ -136,15 +136,10 @@ class Findings:
         return self.pooled.get(regime, UNKNOWN)
 
     def chosen(self, arm: str, regime: str) -> str:
-        """The detector that validation chose for an arm at the full share.
-
-        Its scores are those that the summary repeats under `CHOSEN`.
-        """
-        key = Key(arm, CHOSEN, self.full, regime, POOLED, "", "", PRIMARY)
-        wanted = self.scores.get(key)
-        for detector in self.detectors:
-            if wanted and self.scores.get(key._replace(detector=detector)) == wanted:
-                return detector
+        """The detector that validation chose for an arm at the full share."""
+        for row in self.summary.get("chosen_detectors") or ():
+            if (row["arm"], row["regime"], row["fraction"]) == (arm, regime, self.full):
+                return str(row["detector"])
         return self.main_detector
 
     def recipe(self, arm: str, regime: str, detector: str | None = None) -> Mapping[str, Any]:

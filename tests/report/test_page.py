@@ -316,3 +316,10 @@ def test_thresholds_that_are_not_the_usual_ones_are_told(summary: dict[str, Any]
 
 def test_a_summary_that_names_no_form_rests_on_the_lead(text: str) -> None:
     assert "This rests on rear-end conflicts in field-style logs" in text
+
+
+def test_few_recordings_with_simulation_are_compared_in_pairs(summary: dict[str, Any]) -> None:
+    told = page(summary)
+    assert "paired difference +0.080" in told.replace("\N{MINUS SIGN}", "-")
+    del summary["fewer_recordings"]
+    assert "(the difference is not identified)" in page(summary)
