@@ -15,6 +15,8 @@ from sim.learn.bootstrap import unit_weights
 from sim.learn.exam import Exam
 from sim.studies.splits import Clips
 
+MACRO = "macro"
+"""The site that stands for the unweighted average over the sites of a regime."""
 POOLED = "pooled"
 """The site that stands for all conflicts of a regime: its sites' rows as one exam."""
 MIN_SITE_EVENTS = 15
@@ -125,6 +127,9 @@ def prepare(
         both = sorted({str(name) for name in a} & {str(name) for name in b})
         if both:
             raise UserError(f"logs: {kind} {both[0]!r} is on both sides, train and test")
+    for name in (POOLED, MACRO):
+        if name in test.episode_site:
+            raise UserError(f"logs: a site cannot be called {name!r}, as reports use that name")
     sites = tuple(_sites(test, train, resamples, seed))
     if sum(site.exam.events for site in sites) == 0:
         raise UserError("logs: there is no conflict to be caught in the test recordings")

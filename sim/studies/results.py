@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from sim.learn.bootstrap import Interval, average_seeds, interval, seed_weights
 from sim.learn.units import Support
-from sim.studies.data import POOLED, Site
+from sim.studies.data import MACRO, POOLED, Site
 from sim.studies.jobs import Outcome
 
 Floats = NDArray[np.float64]
 
-MACRO = "macro"
-"""The site that stands for the unweighted average over the sites of a regime."""
 CHOSEN = "chosen"
 """The detector that stands for the one with the best validation."""
 

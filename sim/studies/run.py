@@ -21,11 +21,11 @@ from sim.studies.arms import BEST_RECORDED, BEST_SIMULATED
 from sim.studies.compare import comparisons_table, fewer_recordings_table
 from sim.studies.data import StudyData, prepare
 from sim.studies.families import FamilyValues, groups_of, value_families
-from sim.studies.jobs import Choices, Done, Scored, run_all
+from sim.studies.jobs import Choices, Scored, run_all
 from sim.studies.pool import Pool, Report
 from sim.studies.results import Samples, results_table, values_table
 from sim.studies.settings import LogsSettings, StudySettings
-from sim.studies.simulated import edge_families, kinds_of, nominal_families, simulated_rows
+from sim.studies.simulated import episodes_of, kinds_of, nominal_families, simulated_rows
 from sim.studies.sources import real_rows
 from sim.studies.summary import recipes, records, summarise, variants_summary
 from sim.studies.tuning import choices_of, judge_fold, tuning_pieces
@@ -91,28 +91,27 @@ def study(
     """
     settings, logs = settings or StudySettings(), logs or LogsSettings()
     sensor, label = sensor or SensorSettings(), label or LabelSettings()
-    names = edge_families(settings.families, label.form)
+    episodes = episodes_of(settings, label.form)
     pool = Pool(workers or os.cpu_count() or 1, report)
     window = window or WindowSettings()
-    pool.prepare = partial(_install, own.shipped(window.extra), {})
+    pool.prepare = partial(own.install, own.shipped(window.extra))
     seen: dict[str, Any] = {"sensor": sensor, "label": label, "seed": seed, "pool": pool}
     seen["window"] = window
     real = real_rows(settings, logs, field or FieldSettings(), **seen)
     seen["sampler"] = sampler or Iid()
     edge = simulated_rows(
-        names,
-        settings.episodes_per_family,
+        episodes,
         settings,
         all_egos=settings.all_egos_episodes,
         **seen,
     )
-    ordinary = nominal_families(label.form)
+    ordinary = dict.fromkeys(nominal_families(label.form), settings.ordinary_episodes)
     kind, left_out, findings, shares = real.kind, real.left_out, real.findings, real.shares
     data = prepare(
         real.train,
         real.test,
         edge.first,
-        simulated_rows(ordinary, settings.ordinary_episodes, settings, **seen).first,
+        simulated_rows(ordinary, settings, **seen).first,
         edge_all=edge.all_egos,
         unexamined=real.unexamined,
         resamples=settings.resamples,
@@ -147,7 +146,7 @@ def measure(
         label: What a conflict was in these rows, for the summary to say.
     """
     known = detectors.shipped((*settings.detectors, *settings.spot_detectors))
-    pool.prepare = partial(_install, {}, known)
+    pool.prepare = partial(detectors.install, known)
     families = _families(data, settings, pool)
     choices = _choices(data, settings, pool, families)
     done = run_all(data, settings, pool, choices, families.chosen if families else ())
@@ -174,14 +173,8 @@ def measure(
         summary=summary,
         models={key: model for job in done for key, model in job.models.items()},
         data=data,
-        scores=_scores(done),
+        scores=[scored for job in done for scored in job.scores],
     )
-
-
-def _install(features: Mapping[str, bytes], makers: Mapping[str, bytes]) -> None:
-    """Make features and detectors known that another process registered at run time."""
-    own.install(features)
-    detectors.install(makers)
 
 
 def _families(data: StudyData, settings: StudySettings, pool: Pool) -> FamilyValues | None:
@@ -217,20 +210,10 @@ def _detectors(
                 if (share, name, regime) in choices
             }
             for arm in (BEST_RECORDED, BEST_SIMULATED):
-                merit = {name: _merit(choice, arm) for name, choice in tuned.items()}
+                merit = {name: choice.merit(arm) for name, choice in tuned.items()}
                 first = settings.detectors[0]
                 out[arm, regime, share] = max(merit, key=lambda n: merit[n]) if merit else first
     return out
-
-
-def _merit(choice: Any, arm: str) -> float:
-    if arm == BEST_RECORDED:
-        return float(choice.merit_recorded)
-    return float(max(choice.merit_recorded, choice.merit_simulated))
-
-
-def _scores(done: Sequence[Done]) -> list[Scored]:
-    return [scored for job in done for scored in job.scores]
 
 
 def audited(data: StudyData) -> list[dict[str, Any]]:

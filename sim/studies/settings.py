@@ -69,6 +69,8 @@ class StudySettings:
         families: Scenario families, or scenario files, of the edge cases; empty means all whose
             danger is of the form that counts (`label.form`), but ordinary traffic and suites.
         episodes_per_family: Simulated episodes of each of them.
+        mix: File of a mix of families, or the name of a shipped one (`near_crash`): its families
+            instead of `families`, as many episodes in all shared out by it; empty for none.
         all_egos_episodes: So many of them are also seen by each of their vehicles.
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
         stride_s: Interval of training and evaluation rows [s].
@@ -83,8 +85,8 @@ class StudySettings:
         budgets_per_h: False alarms per ego-hour at which recall is read off.
         threshold_budget_per_h: The budget that the carried threshold keeps on validation.
         resamples: Of the bootstrap.
-        sizes: Simulated episodes a family at which `best_simulated` is trained too; empty
-            leaves the section out.
+        sizes: Simulated episodes a family at which `best_simulated` is trained too, those below
+            `episodes_per_family`; empty leaves the section out.
         family_groups_max: Families are valued in at most so many groups, by every
             combination of them; 0 leaves the section out.
         variant_seeds: Repetitions of the sections on sizes and families.
@@ -100,6 +102,7 @@ class StudySettings:
         *("real", "real_sim_weighted", "real_sim_shuffled"),
     )
     families: tuple[str, ...] = ()
+    mix: str = ""
     episodes_per_family: int = 500
     all_egos_episodes: int = 60
     ordinary_episodes: int = 150
@@ -119,6 +122,8 @@ class StudySettings:
 
     def __post_init__(self) -> None:
         _whole("study.seeds", self.seeds, 1, 1_000)
+        for size in self.sizes:
+            _whole("study.sizes", size, 1, 100_000)
         _whole("study.variant_seeds", self.variant_seeds, 1, 1_000)
         _whole("study.resamples", self.resamples, 10, 100_000)
         _whole("study.episodes_per_family", self.episodes_per_family, 1, 100_000)
@@ -151,6 +156,8 @@ class StudySettings:
             raise expected("study.detectors", "at least one detector", self.detectors)
         for name in (*self.detectors, *self.spot_detectors):
             detectors.check(name)
+        if self.mix and self.families:
+            raise expected("study.families", "nothing where study.mix is", list(self.families))
         for name in self.spot_arms:
             if name not in ARMS:
                 raise unknown("study.spot_arms", name, ARMS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sim.base.document import is_scenario_file
 from sim.base.errors import expected, unknown
 from sim.base.rng import purpose
+from sim.calibrate import load_mix
 from sim.family import Family, load_families, load_variant
 from sim.features import FeatureTable, Form, LabelSettings, WindowSettings, featurize
 from sim.sampling import Sampler
@@ -110,9 +111,23 @@ def _fits(family: type[Family], form: Form) -> bool:
     return form in ("either", family.event)
 
 
+def episodes_of(settings: StudySettings, form: Form) -> dict[str, int]:
+    """Episodes of each family of edge cases: alike, or shared out by a mix.
+
+    Raises:
+        UserError: A name is no family's, no family is of this form, or the mix cannot be read.
+    """
+    if not settings.mix:
+        names = edge_families(settings.families, form)
+        return dict.fromkeys(names, settings.episodes_per_family)
+    shares = load_mix(settings.mix)
+    total = settings.episodes_per_family * len(edge_families((), form))
+    names = edge_families(tuple(shares), form)
+    return {name: max(1, round(total * shares[name])) for name in names}
+
+
 def simulated_rows(
-    names: Sequence[str],
-    count: int,
+    episodes: Mapping[str, int],
     settings: StudySettings,
     *,
     sampler: Sampler,
@@ -123,9 +138,9 @@ def simulated_rows(
     pool: Pool,
     all_egos: int = 0,
 ) -> SimulatedRows:
-    """Rows of `count` episodes of each family, `all_egos` of them also of every vehicle."""
+    """Rows of so many episodes of each family, `all_egos` of them also of every vehicle."""
     shards = []
-    for name in names:
+    for name, count in episodes.items():
         family = _family(name)
         own_seed = _seed(family.terms.name, seed)
         own = pilot(family, sampler, seed=own_seed, seconds=family.seconds)

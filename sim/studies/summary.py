@@ -13,7 +13,7 @@ import pandas as pd
 from sim.features import FeatureTable
 from sim.learn.exam import Exam
 from sim.studies import splits
-from sim.studies.arms import BEST_RECORDED
+from sim.studies.arms import BEST_RECORDED, BEST_SIMULATED
 from sim.studies.data import POOLED, Site, StudyData
 from sim.studies.families import FamilyValues
 from sim.studies.jobs import Choices, Outcome
@@ -110,22 +110,21 @@ def recipes(data: StudyData, settings: StudySettings, choices: Choices) -> list[
             for regime in data.regimes:
                 choice = choices.get((share, detector, regime), Choice())
                 place = {"fraction": share, "detector": detector, "regime": regime}
-                for arm in ("best_recorded", "best_simulated"):
+                for arm in (BEST_RECORDED, BEST_SIMULATED):
                     out.append({"arm": arm, **place, **_recipe(choice, arm, events)})
     return out
 
 
 def _recipe(choice: Choice, arm: str, events: int) -> dict[str, Any]:
-    recorded = arm == "best_recorded"
+    recorded = arm == BEST_RECORDED
     recipe = choice.recorded if recorded else choice.simulated
-    merit = choice.merit_recorded if recorded else choice.merit_simulated
     return {
         **asdict(recipe),
         "recorded_conflicts": events,
         "simulated_worth_conflicts": _worth(recipe, events),
         "validated_on_conflicts": choice.events,
         "validation_folds": choice.folds,
-        "validation_precision": plain(merit),
+        "validation_precision": plain(choice.merit(arm)),
         "candidates": choice.candidates,
         "win_share": None if recorded else plain(choice.win_share),
         "fell_back": choice.fell_back and not recorded,
@@ -133,12 +132,14 @@ def _recipe(choice: Choice, arm: str, events: int) -> dict[str, Any]:
 
 
 def _worth(recipe: Recipe, events: int) -> float | None:
-    """How many recorded conflicts weigh as much as all simulated ones; None: as they come.
+    """How many recorded conflicts weigh as much as all simulated ones.
 
-    Where positives have half of the weight on both sides.
+    None where that is not set: rows as they come, or with another share of positives.
     """
     if not recipe.simulates:
         return 0.0
+    if recipe.balance == "as_is":
+        return None
     weight = recipe.weight if recipe.fusion is None else recipe.fusion / (1.0 - recipe.fusion)
     return None if weight is None else weight * events
 

@@ -19,7 +19,7 @@ from sim.learn.bootstrap import unit_weights
 from sim.learn.exam import Exam
 from sim.learn.precision import average_precision
 from sim.studies import splits
-from sim.studies.arms import ARMS, BEST_SIMULATED
+from sim.studies.arms import ARMS, BEST_RECORDED, BEST_SIMULATED
 from sim.studies.data import StudyData
 from sim.studies.recipe import (
     UNTUNED_RECORDED,
@@ -96,7 +96,8 @@ class Choice:
         events: Conflicts that it rests on; 0 where nothing was tuned.
         folds: How many parts were held out.
         win_share: Share of resamples in which simulation was above none; NaN untuned.
-        merit_recorded, merit_simulated: Geometric mean of the average precision over folds.
+        merit_recorded, merit_simulated: Geometric mean of the average precision over folds, of
+            the best recipe without and with simulation.
         fell_back: Whether validation saw no gain of simulation.
         candidates: How many recipes each of the two was chosen from.
     """
@@ -112,6 +113,11 @@ class Choice:
     merit_simulated: float = np.nan
     fell_back: bool = False
     candidates: int = 0
+
+    def merit(self, arm: str) -> float:
+        """Of the recipe that an arm is trained with: falling back, that without simulation."""
+        without = arm == BEST_RECORDED or self.fell_back
+        return self.merit_recorded if without else self.merit_simulated
 
 
 def inside(repetition: RepetitionData, recordings: Ints) -> Fold:

@@ -15,7 +15,7 @@ from sim.studies import simulated
 from sim.studies.pool import Pool
 from sim.studies.run import study
 from sim.studies.settings import LogsSettings, StudySettings
-from sim.studies.simulated import edge_families, nominal_families, simulated_rows
+from sim.studies.simulated import edge_families, episodes_of, nominal_families, simulated_rows
 from sim.studies.sources import real_rows
 
 FEW = FieldSettings(
@@ -73,8 +73,7 @@ def test_families_are_those_whose_danger_is_of_the_form_that_counts(
 def test_simulated_rows_do_not_depend_on_the_workers() -> None:
     def table(workers: int) -> np.ndarray:
         rows = simulated_rows(
-            ["queue_tail"],
-            60,
+            {"queue_tail": 60},
             StudySettings(),
             sampler=Iid(),
             sensor=SensorSettings(),
@@ -162,3 +161,16 @@ def test_a_whole_study_of_both_forms_of_conflict() -> None:
     arms = {row["arm"] for row in found.summary["results"]}
     assert {"physics_ttc", "physics_ttc_2d", "physics_crossing"} <= arms
     assert "threat_inverse_ttc_per_s" in found.models["real.logistic"].columns
+
+
+def test_a_mix_shares_out_as_many_episodes() -> None:
+    alike = episodes_of(StudySettings(episodes_per_family=100), "rear_end")
+    mixed = episodes_of(StudySettings(episodes_per_family=100, mix="near_crash"), "rear_end")
+    assert {*alike.values()} == {100}
+    assert sum(mixed.values()) == pytest.approx(sum(alike.values()), abs=len(mixed))
+    assert len({*mixed.values()}) > 1
+    assert min(mixed.values()) >= 1
+    with pytest.raises(UserError, match=r"study\.families: expected nothing where study\.mix is"):
+        StudySettings(mix="near_crash", families=("cut_in",))
+    with pytest.raises(UserError, match="no_such_mix"):
+        episodes_of(StudySettings(mix="no_such_mix"), "rear_end")

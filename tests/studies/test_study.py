@@ -258,3 +258,9 @@ def test_logs_without_a_conflict_are_refused() -> None:
             make_table(site="b", recordings=4),
             edge=make_table(site="edge", recordings=4, conflict_share=0.0),
         )
+
+
+@pytest.mark.parametrize("name", ["pooled", "macro"])
+def test_sites_named_as_what_a_report_adds_are_refused(name: str) -> None:
+    with pytest.raises(UserError, match=f"a site cannot be called '{name}'"):
+        material(make_table(site="a", recordings=4), make_table(site=name, recordings=4))

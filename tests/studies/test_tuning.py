@@ -108,3 +108,10 @@ def test_in_the_same_site_simulation_has_to_show_that_it_helps() -> None:
     train = make_table(site="a", recordings=40, conflict_share=0.6, signal=0.0)
     chosen = choice(data(train, site="a2", signal=0.0))
     assert chosen.merit_simulated == pytest.approx(chosen.merit_recorded, rel=0.3)
+
+
+def test_the_merit_of_an_arm_that_fell_back_is_that_without_simulation() -> None:
+    used = Choice(merit_recorded=0.2, merit_simulated=0.3)
+    back = replace(used, fell_back=True)
+    assert (used.merit("best_recorded"), used.merit("best_simulated")) == (0.2, 0.3)
+    assert (back.merit("best_recorded"), back.merit("best_simulated")) == (0.2, 0.2)

@@ -38,7 +38,7 @@ from sim.report.three_lines import three_lines
 from sim.sensing import SensorSettings
 from sim.studies import LogsSettings, StudyResult, StudySettings, study
 from sim.studies.scores_file import conflict_table, write_scores
-from sim.studies.simulated import edge_families
+from sim.studies.simulated import episodes_of
 
 PATHS = ("out", "logs.root", "logs.train_root", "logs.test_root")
 
@@ -80,7 +80,7 @@ class Settings:
 
 def run(settings: Settings, config: str) -> Path:
     """Run the study; returns its report."""
-    edge_families(settings.study.families, settings.label.form)  # refused before there is a folder
+    episodes_of(settings.study, settings.label.form)  # refused before there is a folder
     out = result_folder(settings.out, "study")
     save_config(out, config)
     with Progress() as progress:
