@@ -64,7 +64,7 @@ def difference_cell(d: Difference | None, unit: names.Unit, *, sees: bool = True
     low, high = (units.difference(v, unit) for v in (d.low, d.high))
     shown = f"<b>{value}</b>" if d.sign else value
     least = units.difference(d.detectable, unit, sign=False)
-    seen = f"<small>sees {least}</small>" if sees else ""
+    seen = f"<small>sees {least}</small>" if sees and math.isfinite(d.detectable) else ""
     return f"{shown}<small>{low} to {high}</small>{seen}"
 
 

@@ -90,10 +90,21 @@ class Samples:
         return interval(drawn, metric=cell.metric, support=self._support_of(cell))
 
     def difference(self, cell: Cell, baseline: Cell) -> Interval:
-        """The paired difference of two cells: same recordings, same repetitions."""
+        """The paired difference of two cells: same recordings, same repetitions.
+
+        0 without a smallest detectable effect where the two arms are one, as after a fall back:
+        that they agree says nothing of what the test could have seen.
+        """
+        if self._are_one(cell, baseline):
+            return Interval(0.0, 0.0, 0.0, np.nan)
         drawn = average_seeds(self.values[cell] - self.values[baseline], self.shares)
         support = self._support_of(cell)
         return interval(drawn, metric=cell.metric, difference=True, support=support)
+
+    def _are_one(self, cell: Cell, baseline: Cell) -> bool:
+        """Whether two arms gave every row the same score: average precision tells any two apart."""
+        a, b = (self.values.get(replace(c, metric="average_precision")) for c in (cell, baseline))
+        return a is not None and b is not None and np.array_equal(a, b, equal_nan=True)
 
     def _support_of(self, cell: Cell) -> Support | None:
         return self.support.get((cell.regime, cell.site, cell.kind, cell.slice))

@@ -13,10 +13,13 @@ from feature_tables import make_table
 
 from sim.base.errors import UserError
 from sim.features import PLANE_PHYSICS, FeatureTable
+from sim.learn.bootstrap import seed_weights
+from sim.learn.units import Support
 from sim.studies.arms import ARMS
 from sim.studies.compare import pairs
 from sim.studies.data import StudyData, prepare
 from sim.studies.pool import Pool
+from sim.studies.results import Cell, Samples
 from sim.studies.run import StudyResult, measure
 from sim.studies.settings import StudySettings
 
@@ -264,3 +267,23 @@ def test_logs_without_a_conflict_are_refused() -> None:
 def test_sites_named_as_what_a_report_adds_are_refused(name: str) -> None:
     with pytest.raises(UserError, match=f"a site cannot be called '{name}'"):
         material(make_table(site="a", recordings=4), make_table(site=name, recordings=4))
+
+
+def test_two_arms_that_are_one_have_no_smallest_effect() -> None:
+    """After a fall back both arms have one recipe: that they agree is no measurement."""
+    place = ("hgb", 1.0, "new_site", "b", "", "")
+    rng = np.random.default_rng(0)
+    precision, other = rng.uniform(0.2, 0.4, (2, 2, 61))
+    recall = np.full((2, 61), 0.5)  # two arms can catch the same conflicts and not be one
+    values = {
+        Cell(arm, *place, metric): value
+        for arm, of in (("one", precision), ("twin", precision), ("another", other))
+        for metric, value in (("average_precision", of), ("recall_at_30_fah", recall))
+    }
+    samples = Samples(values, seed_weights(2, 60, 0), {("new_site", "b", "", ""): Support(40, 20)})
+    for metric in ("average_precision", "recall_at_30_fah"):
+        one, twin, another = (Cell(arm, *place, metric) for arm in ("one", "twin", "another"))
+        same = samples.difference(one, twin)
+        assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)
+        assert np.isnan(same.detectable)
+        assert samples.difference(one, another).detectable > 0.0
