@@ -67,6 +67,10 @@ class Drivers(Soa):
         margin_s: Between the own passage and a rival's, whoever comes first [s].
         hesitate_s: From the first gap that would do until it is used [s].
         run_factor: Times the desired speed while somebody comes nearer than one would clear.
+        stop_m: Where along its course the front stops as planned [m],
+        stop_for_s: how long [s]; 0: no such stop,
+        stop_aside_m: and so far to the right of its place in the lane [m]; from there it joins the
+            lane again when the next behind leaves a critical gap.
         aeb: 0 or 1: whether emergency braking acts by itself, at once and without lapses.
         dynamics: 0 kinematic, 1 a single-track model with tyres that slip.
         held: 0 or 1: keeps its initial speed, heeding nobody, until an order.
@@ -108,6 +112,9 @@ class Drivers(Soa):
     margin_s: Floats = _trait(1.0)
     hesitate_s: Floats = _trait(0.0)
     run_factor: Floats = _trait(1.0)
+    stop_m: Floats = _trait(0.0)
+    stop_for_s: Floats = _trait(0.0)
+    stop_aside_m: Floats = _trait(0.0)
     aeb: NDArray[np.int64] = _trait(0)
     dynamics: NDArray[np.int64] = _trait(0)
     held: NDArray[np.int64] = _trait(0)

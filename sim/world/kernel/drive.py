@@ -17,6 +17,7 @@ from sim.laws.follow import FREE, IDM, WALK, follow
 from sim.laws.noise import ornstein_uhlenbeck
 from sim.world.kernel.attention import attend, attends_at_once, remember
 from sim.world.kernel.records import Way
+from sim.world.kernel.stops import stop_gap
 
 RAN = -2  # below it: -2 - k, the driver could not stop at line k and goes through
 STOP_EFFORT = 1.5  # times the comfortable deceleration is still braked for a red (engineering)
@@ -142,10 +143,10 @@ def red_gap(u: Any, way: Way, t: float) -> float:
 
 
 @njit_inlined
-def obstacle_gap(u: Any, way: Way, t: float) -> float:
-    """Distance to the nearest line to stop at [m]: lane end, red, or an area to be yielded."""
+def obstacle_gap(users: Any, u: Any, way: Way, t: float) -> float:
+    """Distance to the nearest line to stop at [m]: lane end, red, conflict area or own stop."""
     gap = way.lanes[u.course, u.target].end - u.s - 0.5 * u.length
-    return float(min(gap, red_gap(u, way, t), u.hold_gap))
+    return float(min(gap, red_gap(u, way, t), u.hold_gap, stop_gap(users, u, t)))
 
 
 @njit_inlined
@@ -189,7 +190,7 @@ def drive(users: Any, i: int, line: Any, way: Way, step: int, dt: float) -> None
         )
         u.law_accel = u.informed_accel + jitter(u)
         return
-    obstacle = obstacle_gap(u, way, t)
+    obstacle = obstacle_gap(users, u, way, t)
     if u.law == WALK:
         u.informed_accel = heed_threat(u, respond(u, obstacle, 0.0, 0.0), t, dt)
         u.law_accel = u.informed_accel

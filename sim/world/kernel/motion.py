@@ -13,6 +13,7 @@ from sim.laws.single_track import single_track
 from sim.laws.steering import steering
 from sim.world.kernel.locate import bend_at, locate, seen_from
 from sim.world.kernel.records import ALIVE, DONE, IDLE, PENDING, Way
+from sim.world.kernel.stops import aside
 from sim.world.script import Action, Trigger
 
 NEVER, TIME, GAP = int(Trigger.NEVER), int(Trigger.TIME), int(Trigger.GAP)
@@ -69,7 +70,7 @@ def move(u: Any, way: Way, dt: float) -> None:
         locate(u, way)
         return
     wheelbase = WHEELBASE * u.length
-    line = way.lanes[u.course, u.target].y + u.d + u.sway_m * u.sway
+    line = way.lanes[u.course, u.target].y + u.d + u.sway_m * u.sway - aside(u)
     across = u.order_lateral if u.order_lateral > 0.0 else u.lateral_speed
     bend = 0.0
     if way.road.plain == 0:

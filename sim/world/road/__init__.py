@@ -32,11 +32,13 @@ from sim.world.road.ramp import lane_drop, on_ramp
 from sim.world.road.roundabout import roundabout, roundabout_course
 from sim.world.road.sketch import Outline, outline
 from sim.world.road.straight import straight
+from sim.world.road.street import Crossing, street
 
 __all__ = [
     "Areas",
     "Blocks",
     "Courses",
+    "Crossing",
     "Lanes",
     "Links",
     "Outline",
@@ -62,5 +64,6 @@ __all__ = [
     "roundabout_course",
     "spiral",
     "straight",
+    "street",
     "two_phases",
 ]

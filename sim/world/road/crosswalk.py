@@ -75,21 +75,21 @@ def crosswalk(
         )
     if (pavement < 1.0).any():
         raise expected("pavement", "at least 1 m", float(pavement.min()), where=where)
-    across = (lanes + opposite) * w
-    reach = across + np.abs(np.cos(angle)) * width
+    wide = (lanes + opposite) * w
+    reach = wide + np.abs(np.cos(angle)) * width
     if (0.5 * reach / np.sin(angle) + STOP_M > np.minimum(at, departure)).any():
         raise expected("at", "room for the crosswalk", float(at.min()), where=where)
     length = at + departure
     tracks = [Track(chain(line(length)), plain_lanes(lanes, w), speed_limit)]
     if opposite:
-        back = chain(line(length), x=length, y=across - w, heading=np.pi)
+        back = chain(line(length), x=length, y=wide - w, heading=np.pi)
         tracks.append(Track(back, plain_lanes(opposite, w), speed_limit))
-    ways = footways(at, 0.5 * (across - w), angle, across / np.sin(angle), pavement)
+    ways = footways(at, 0.5 * (wide - w), angle, wide / np.sin(angle), pavement)
     walks = [Track(way, [(0.0, width, -np.inf, np.inf)]) for way in ways]
     conflicts = []
     for c, track in enumerate(tracks):
         middle = at if c == 0 else departure
-        conflicts += _across(track, c, walks, len(tracks), middle, reach, pavement, (cars, people))
+        conflicts += across(track, c, walks, len(tracks), middle, reach, pavement, (cars, people))
     return assemble([*tracks, *walks], conflicts=conflicts, blocks=blocks, friction=friction)
 
 
@@ -126,7 +126,7 @@ def footways(
     return there, chain(line(2.0 * half), x=x + dx, y=y + dy, heading=heading + np.pi)
 
 
-def _across(
+def across(
     track: Track,
     course: int,
     walks: Sequence[Track],
@@ -136,7 +136,18 @@ def _across(
     pavement: Floats,
     rule: tuple[Rule, Rule],
 ) -> list[Conflict]:
-    """People against each lane of a straight course."""
+    """People against each lane of a straight course.
+
+    Args:
+        track: The cars' course.
+        course: Its number.
+        walks: The people's courses.
+        first_walk: Number of the first of these.
+        middle: (n,) where the cars' course is crossed [m].
+        reach: (n,) how far the crossing extends, at most, along either [m].
+        pavement: (n,) the people's way before the road [m].
+        rule: Of cars and people.
+    """
     n = len(middle)
     made = []
     for k, walk in enumerate(walks):

@@ -12,6 +12,7 @@ from sim.base.errors import expected
 from sim.world.road.areas import Conflict
 from sim.world.road.assemble import Many, Track, assemble
 from sim.world.road.core import Road
+from sim.world.road.cycles import cycle_lanes
 from sim.world.road.links import Meeting
 from sim.world.road.movements import (
     CONTROLS,
@@ -27,7 +28,7 @@ from sim.world.road.movements import (
 )
 from sim.world.road.sizes import batch, finite, row, sized
 from sim.world.road.turns import Layout, Way, ways
-from sim.world.road.walks import junction_walks
+from sim.world.road.walks import junction_walks, ridden_walks
 
 Floats = NDArray[np.float64]
 WAIT_M = 0.5
@@ -53,6 +54,7 @@ def junction(
     control: str = "yield",
     signals: Sequence[Many] = (),
     crosswalk_width: ArrayLike | None = None,
+    cycle_width: ArrayLike | None = None,
     speed_limit: ArrayLike = np.inf,
     turn_accel: ArrayLike = 3.0,
     blocks: Sequence[Many] = (),
@@ -66,7 +68,8 @@ def junction(
     right to right; on a turner's course the other lane ends at the stop line. Turners are
     limited to what `turn_accel` allows. With crosswalks, people cross arm k on the courses
     2 k and 2 k + 1 from the last car's on, first counter-clockwise around the junction, then
-    clockwise; they go before all cars.
+    clockwise; they go before all cars. With cycle lanes, cyclists go straight on to the right of
+    the cars, on the last courses: one for each arm with a way straight on, in their order.
 
     Args:
         arms: 4, or 3 for a T.
@@ -83,6 +86,7 @@ def junction(
         signals: For each arm (cycle, green, amber, offset) [s] as in `Signals`; see
             `two_phases`.
         crosswalk_width: Of crosswalks on all arms [m]; none if not given.
+        cycle_width: Of cycle lanes to the right of all lanes [m]; none if not given.
         speed_limit: Of all courses [m/s].
         turn_accel: Sideways, that turners' limit allows [m/s²].
         blocks: (x, y [m], yaw [rad], length, width [m]) of buildings and hedges.
@@ -100,9 +104,10 @@ def junction(
     every = movements(arms)
     _check(arms, main_lanes, minor_lanes, control, signals)
     people = 0.0 if crosswalk_width is None else crosswalk_width
+    cycles = 0.0 if cycle_width is None else cycle_width
     sizes = (lane_width, angle, right_radius, left_radius, clothoid, approach, departure)
     flat = [v for record in (*signals, *blocks) for v in record]
-    n = batch(*sizes, people, speed_limit, turn_accel, friction, *flat, where=where)
+    n = batch(*sizes, people, cycles, speed_limit, turn_accel, friction, *flat, where=where)
     w, angle, right, left, approach, departure, turn_accel = sized(
         n, where, lane_width=lane_width, angle=angle, right_radius=right_radius,
         left_radius=left_radius, approach=approach, departure=departure, turn_accel=turn_accel,
@@ -141,8 +146,16 @@ def junction(
     if walk is not None:
         walkers, more = junction_walks(every, made, tracks, layout, stop, walk)
         conflicts += more
+    riders: list[Track] = []
+    if cycle_width is not None:
+        (ride,) = sized(n, where, cycle_width=cycle_width)
+        first = len(tracks) + len(walkers)
+        riders, more = cycle_lanes(every, made, tracks, layout, control, ride, first)
+        conflicts += more
+        if walk is not None:
+            conflicts += ridden_walks(every, made, riders, walkers, layout, stop, walk, len(tracks))
     meetings = _meetings(every, made, tracks, layout)
-    return assemble([*tracks, *walkers], meetings, conflicts, blocks, friction)
+    return assemble([*tracks, *walkers, *riders], meetings, conflicts, blocks, friction)
 
 
 def _check(arms: int, main: int, minor: int, control: str, signals: Sequence[Many]) -> None:

@@ -61,6 +61,42 @@ def junction_walks(
     return walkers, conflicts
 
 
+def ridden_walks(
+    every: Sequence[Movement],
+    made: Sequence[Way],
+    rides: Sequence[Track],
+    walkers: Sequence[Track],
+    layout: Layout,
+    stop: Sequence[Floats],
+    width: Floats,
+    first: int,
+) -> list[Conflict]:
+    """Cyclists yield to people where a cycle lane crosses the crosswalks of its arms.
+
+    Args:
+        every: The cars' movements.
+        made: Their ways.
+        rides: The cyclists' courses, those of the movements straight on.
+        walkers: The people's, two an arm.
+        layout: Of the junction.
+        stop: From its middle to each arm's stop line [m].
+        width: Of the crosswalks [m].
+        first: Number of the people's first course.
+    """
+    conflicts: list[Conflict] = []
+    straight = [(m, way) for m, way in zip(every, made) if m[1] == "straight"]
+    for k, ((movement, way), ride) in enumerate(zip(straight, rides)):
+        for w, walk in enumerate(walkers):
+            arm = w // 2
+            middle = stop[arm] - STOP_M - 0.5 * width
+            places = _places(movement, way, arm, layout, middle, width)
+            if places is not None:
+                people = walk.strip(first + w, 0, 0.0, walk.path.length)
+                line = layout.approach if movement[0] == arm else np.full(len(width), np.inf)
+                conflicts += _met(ride, first + len(walkers) + k, places, people, line)
+    return conflicts
+
+
 def _met(
     track: Track, course: int, places: tuple[Floats, Floats], people: Strip, line: Floats
 ) -> list[Conflict]:
