@@ -88,3 +88,19 @@ class Script(Soa):
         to_other = (self.trigger == Trigger.GAP) | (self.trigger == Trigger.TTC)
         if (to_other & ((self.other < 0) | (self.other == self.actor))).any():
             raise expected("to", "another road user", "none or itself", where="Script")
+
+
+def no_script() -> Script:
+    """A script of one scenario without an order."""
+    whole, real = np.empty((1, 0), dtype=np.int64), np.empty((1, 0))
+    return Script(
+        actor=whole,
+        other=whole,
+        trigger=whole,
+        threshold=real,
+        lead_s=real,
+        delay_s=real,
+        action=whole,
+        value=real,
+        extra=real,
+    )

@@ -13,6 +13,7 @@ compared, where logs and scenarios are known not to share a law. Status of the n
 from sim.logs.field.drive import episode, record
 from sim.logs.field.plan import Drive, drives
 from sim.logs.field.settings import FieldSettings
-from sim.logs.field.sites import SITES, Site
+from sim.logs.field.site import Site
+from sim.logs.field.sites import SITES
 
 __all__ = ["SITES", "Drive", "FieldSettings", "Site", "drives", "episode", "record"]

@@ -1,9 +1,6 @@
-"""One drive: a site, a crowd of drivers and the minutes in which something may go wrong."""
+"""One drive: a site, those who are there, and the minutes in which something may go wrong."""
 
 from __future__ import annotations
-
-import numpy as np
-import pandas as pd
 
 from sim.logs.field.plan import Drive, lasts
 from sim.logs.field.settings import FieldSettings
@@ -12,7 +9,7 @@ from sim.world.episode import Episode
 from sim.world.log import LOG_STEP_S, Log
 from sim.world.rollout import simulate
 
-WARM_UP_S = 40.0  # the log begins when traffic has forgotten how it was put on the road
+WARM_UP_S = 60.0  # the log begins when traffic has forgotten how it was put on the road
 CLEARED_S = 75.0  # and, at most so much later, when no wreck stands there (towed after 60 s)
 
 
@@ -22,24 +19,23 @@ def episode(drive: Drive, settings: FieldSettings) -> Episode:
 
 
 def record(drive: Drive, settings: FieldSettings) -> Log:
-    """Make the log of one drive; the same bits for the same seed, site and number."""
+    """Make the log of one drive; the same bits for the same settings, site and number."""
     lasting = lasts(drive, settings)
     log = simulate(episode(drive, settings), seconds=WARM_UP_S + CLEARED_S + lasting)
-    first = _beginning(log.tracks)
+    first = _beginning(log)
     return _cut(log, drive, first, first + round(lasting / LOG_STEP_S))
 
 
-def _beginning(tracks: pd.DataFrame) -> int:
-    """The first frame after the warm-up in which no two boxes overlap."""
+def _beginning(log: Log) -> int:
+    """The first frame after the warm-up in which nobody is there who has had contact."""
     first, last = round(WARM_UP_S / LOG_STEP_S), round((WARM_UP_S + CLEARED_S) / LOG_STEP_S)
-    near = tracks[tracks["frame"].between(first, last)]
+    ends = log.outcomes
+    struck = ends[ends["collided"] & (ends["contact_s"] < last * LOG_STEP_S)]
+    gone = log.tracks[log.tracks["track_id"].isin(struck["track_id"])].groupby("track_id")["frame"]
+    left = gone.max()
+    begins = (struck.set_index("track_id")["contact_s"] / LOG_STEP_S).astype(int)
     for frame in range(first, last):
-        rows = near[near["frame"] == frame]
-        x, y = rows["x_m"].to_numpy(), rows["y_m"].to_numpy()
-        length, width = rows["length_m"].to_numpy(), rows["width_m"].to_numpy()
-        along = np.abs(x[:, None] - x) < 0.5 * (length[:, None] + length)
-        across = np.abs(y[:, None] - y) < 0.5 * (width[:, None] + width)
-        if np.count_nonzero(along & across) == len(x):  # each with itself only
+        if not any(begins[who] <= frame <= left[who] for who in left.index):
             return frame
     return last
 

@@ -83,6 +83,8 @@ _TIES = {
     ("reaction_s", "brake_mps2"): -0.15,
     ("lapses_per_s", "headway_s"): 0.15,
     ("lapses_per_s", "reaction_s"): 0.20,
+    ("desire", "gap_s"): -0.30,
+    ("lateness", "gap_s"): -0.30,
 }
 
 
@@ -107,6 +109,7 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "lapse_s": Constant(1.0),
                     "lapses_per_s": InTraffic.lapses,
                     "lateness": Uniform(0.0, 1.0),
+                    "gap_s": _truncated(LogNormal(6.0, 0.20), 4.0, 10.0),
                 }
             ),
         ),
@@ -125,6 +128,7 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "lapse_s": LogNormal(1.3, 0.40),
                     "lapses_per_s": LogNormal(0.012, 0.8),
                     "lateness": Uniform(0.0, 1.0),
+                    "gap_s": _truncated(LogNormal(5.5, 0.25), 3.5, 10.0),
                 }
             ),
         ),
@@ -144,6 +148,7 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "lapse_s": LogNormal(1.3, 0.55),
                     "lapses_per_s": LogNormal(0.008, 0.8),
                     "lateness": Uniform(0.0, 1.0),
+                    "gap_s": _truncated(LogNormal(5.2, 0.35), 3.0, 12.0),
                 }
             ),
         ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from sim.base.rng import purpose, stream
 from sim.logs.field.settings import FieldSettings
-from sim.logs.field.sites import site_named
+from sim.logs.field.site import Site
+from sim.logs.field.sites import SITES
 
 Role = Literal["train", "same_site", "new_site"]
 
@@ -30,35 +32,42 @@ class Drive:
     @property
     def group(self) -> str:
         """What a held-out split may not cut."""
-        return f"{self.site}/drive-{self.number:02d}"
+        return f"{self.site}/drive-{self.number:04d}"
 
     @property
     def episode_id(self) -> str:
         """Its name in tables."""
-        return f"{self.site}-drive-{self.number:02d}"
+        return f"{self.site}-drive-{self.number:04d}"
 
 
 def drives(settings: FieldSettings) -> list[Drive]:
     """All drives that the settings ask for, without making any.
 
-    Raises:
-        UserError: A site is unknown.
-
-    >>> [drive.group for drive in drives(FieldSettings(train_drives=1))][:2]
-    ['freeway_a/drive-00', 'freeway_a/drive-01']
+    >>> from sim.logs.field.settings import FieldSettings
+    >>> planned = drives(FieldSettings(train_hours=20.0, sites=("street_a", "street_b")))
+    >>> {drive.role for drive in planned} == {"train", "same_site", "new_site"}
+    True
     """
+    chosen = [SITES[name] for name in settings.sites]
+    known = [site for site in chosen if site.trained_on]
+    new = [site for site in chosen if not site.trained_on]
+    halves = 2 if new else 1
     out: list[Drive] = []
-    for name in settings.train_sites:
-        site_named(name, "field.train_sites")
-        train, kept = settings.train_drives, settings.same_site_drives
-        out += [Drive(name, 2 * k, "train") for k in range(train * settings.times)]
-        out += [Drive(name, 2 * k + 1, "same_site") for k in range(kept * settings.times)]
-    for name in settings.new_sites:
-        site_named(name, "field.new_sites")
-        out += [
-            Drive(name, k, "new_site") for k in range(settings.new_site_drives * settings.times)
-        ]
+    for site in known:
+        train = _count(site, settings.train_hours / len(known), settings)
+        kept = _count(site, settings.test_hours / halves / len(known), settings)
+        out += [Drive(site.name, 2 * k, "train") for k in range(train)]
+        out += [Drive(site.name, 2 * k + 1, "same_site") for k in range(kept)]
+    for site in new:
+        count = _count(site, settings.test_hours / halves / len(new), settings)
+        out += [Drive(site.name, k, "new_site") for k in range(count)]
     return out
+
+
+def _count(site: Site, hours: float, settings: FieldSettings) -> int:
+    """Drives that hold about so many ego-hours, at least one."""
+    minutes = 0.5 * (settings.minutes_low + settings.minutes_high)
+    return max(1, math.ceil(hours / (site.egos * minutes / 60.0)))
 
 
 def lasts(drive: Drive, settings: FieldSettings) -> float:

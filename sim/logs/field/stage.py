@@ -1,43 +1,63 @@
-"""A drive as the engine takes it: a road, users and drivers, and no script."""
+"""A drive as the engine takes it: a road, road users with their traits, and no script."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sim.base.rng import stream
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.base.rng import stream as random_stream
 from sim.logs.field.demand import Demand, demand
-from sim.logs.field.people import POPULATIONS
+from sim.logs.field.failures import Failures, failures_at
+from sim.logs.field.layout import Standing, Stream
+from sim.logs.field.people import POPULATIONS, Population
 from sim.logs.field.plan import Drive, number_of
 from sim.logs.field.settings import FieldSettings
-from sim.logs.field.sites import Site, site_named
+from sim.logs.field.site import Conditions, Site
+from sim.logs.field.sites import site_named
+from sim.logs.field.walkers import on_bicycle, on_foot
 from sim.world.drivers import Drivers, law_id
 from sim.world.episode import Episode
 from sim.world.kinds import Kind
-from sim.world.road import Road, straight
-from sim.world.script import Script
+from sim.world.road import Road
+from sim.world.script import no_script
 from sim.world.state import MASSES_KG, SIZES_M, Users
+
+Columns = dict[str, NDArray[Any]]
 
 MERGE_LAST_M = 50.0  # where the latest mergers begin to leave an ending lane
 MERGE_SPAN_M = 300.0  # how much earlier the others do, at most
 TRUCK_DESIRE, TRUCK_ACCEL = 0.85, 0.5  # trucks against cars
+TRUCK_M = {"town": 8.0, "arterial": 10.0, "motorway": 12.0}  # length of trucks, by place
+BUS_M = (12.0, 2.5, 13000.0)  # length, width [m], mass [kg]
+NIGHT_REACTION = 1.2  # reactions at night against those by day (engineering)
+LEAST_STOP_S = 5.0
+SIDE_GAP_M = 0.3  # room with which a driver passes a cyclist in its lane, at least
 
 
 def episode(drive: Drive, settings: FieldSettings, seconds: float) -> Episode:
     """The drive as the engine takes it, with traffic arriving for `seconds`."""
-    site = site_named(drive.site, "field")
-    rng = stream(settings.seed, number_of(drive), "field drive")
-    users = rng.integers(settings.users_low, settings.users_high + 1)
-    length = 1000.0 * users / (site.density_per_km * site.lanes)
-    crowd = demand(site, length, seconds, rng)
-    kind = np.where(rng.random(len(crowd)) < site.trucks, int(Kind.TRUCK), int(Kind.CAR))
-    drivers = _drivers(site, settings, kind, rng)
+    site = site_named(drive.site, "field.sites")
+    rng = random_stream(settings.seed, number_of(drive), "field drive")
+    conditions = site.conditions(rng)
+    layout = site.build(site, conditions, seconds, settings.hazard, rng)
+    come = demand(layout.streams, seconds, rng)
+    failures = failures_at(settings.hazard)
+    parts = []
+    for number, stream in enumerate(layout.streams):
+        mine = come.stream == number
+        kit = _Kit(site, settings, conditions, failures, layout.road, rng)
+        parts.append(kit.road_users(stream, come, mine))
+    parts += [_stands(thing) for thing in layout.standing]
+    users, traits = _joined(parts)
     return Episode(
-        road=_road(site, length, rng),
+        road=layout.road,
         road_index=np.zeros(1, dtype=np.int64),
-        users=_users(crowd, kind, drivers, site, rng),
-        drivers=drivers,
-        script=_no_script(),
+        users=Users(**{name: column[None] for name, column in users.items()}),
+        drivers=Drivers.of((1, len(users["s"])), **traits),
+        script=no_script(),
         seed=settings.seed,
         episode_id=np.array([number_of(drive)]),
         family="field",
@@ -46,98 +66,199 @@ def episode(drive: Drive, settings: FieldSettings, seconds: float) -> Episode:
     )
 
 
-def _road(site: Site, length: float, rng: np.random.Generator) -> Road:
-    late = rng.uniform(0.0, site.cycle_s)
-    stops = [
-        (p * length, site.cycle_s, site.green_s, (late + p * length / site.progression_mps))
-        for p in site.stops
-    ]
-    drops = [] if site.drop is None else [(site.drop[0], site.drop[1] * length)]
-    zones = []
-    if site.zone is not None:
-        zones = [(site.zone[0] * length, site.zone[1] * length, site.zone[2])]
-    return straight(
-        lanes=site.lanes,
-        length=length,
-        speed_limit=site.limit_mps,
-        drops=drops,
-        zones=zones,
-        stops=[(s, cycle, green, offset % cycle) for s, cycle, green, offset in stops],
+class _Kit:
+    """Makes the road users of the streams of one drive."""
+
+    def __init__(
+        self,
+        site: Site,
+        settings: FieldSettings,
+        conditions: Conditions,
+        failures: Failures,
+        road: Road,
+        rng: np.random.Generator,
+    ) -> None:
+        self.site, self.conditions, self.failures, self.rng = site, conditions, failures, rng
+        self.crowd: Population = POPULATIONS[settings.gap]
+        self.road = road
+
+    def road_users(self, stream: Stream, come: Demand, mine: NDArray[np.bool_]) -> _Part:
+        """Columns of the users of one stream, and their traits."""
+        n = int(mine.sum())
+        make = {"vehicle": self._vehicles, "cyclist": self._cyclists, "walker": self._walkers}
+        own, traits = make[stream.who](stream, n)
+        there = come.enter_s[mine] == 0.0
+        wish = np.asarray(traits["desired_speed"])
+        aside = stream.aside_m + self.rng.uniform(-1.0, 1.0, n) * stream.spread_m
+        if there.any():
+            spacing = 1000.0 / stream.standing_per_km
+            held = np.maximum(spacing - own["length"] - traits["min_gap"], 0.0)
+            speed = np.where(there, np.minimum(wish, held / (1.3 * traits["headway"])), 0.9 * wish)
+        else:
+            speed = 0.9 * wish if stream.who != "walker" else wish
+        users = own | {
+            "enter_s": come.enter_s[mine],
+            "leave_s": np.full(n, np.inf),
+            "course": np.full(n, stream.course),
+            "lane": come.lane[mine],
+            "s": come.s[mine],
+            "d": aside,
+            "speed": speed,
+        }
+        return users, traits
+
+    def _vehicles(self, stream: Stream, n: int) -> _Part:
+        kind = self._kinds(stream, n)
+        trait = self.crowd.draw(n, self.rng)
+        truck = kind == Kind.TRUCK
+        krauss = self.rng.random(n) < self.crowd.krauss_share
+        limit = float(self.road.courses.speed_limit[0, stream.course])
+        limit = limit if np.isfinite(limit) else self.site.limit_mps
+        desire = trait["desire"] * np.where(truck, TRUCK_DESIRE, 1.0) * stream.slow
+        reaction = trait["reaction_s"] * (NIGHT_REACTION if self.conditions.night else 1.0)
+        hasty = self.rng.random(n) < self.failures.hasty
+        traits: dict[str, ArrayLike] = {
+            "law": np.where(krauss, law_id("krauss"), law_id(self.crowd.law)),
+            "desired_speed": desire * limit,
+            "limit_factor": desire,
+            "headway": trait["headway_s"],
+            "min_gap": trait["min_gap_m"],
+            "accel_max": trait["accel_mps2"] * np.where(truck, TRUCK_ACCEL, 1.0),
+            "brake_comfort": trait["brake_mps2"],
+            "brake_max": trait["brake_max_mps2"],
+            "reaction_s": np.minimum(reaction, 0.9 * trait["headway_s"]),
+            "changes_lanes": np.full(n, int(not stream.plain)),
+            "politeness": 0.5 * (1.0 - trait["lateness"]),
+            "brake_safe": 1.5 * trait["brake_mps2"],
+            "merge_m": MERGE_LAST_M + MERGE_SPAN_M * (1.0 - trait["lateness"]),
+            "lapse_rate_per_s": self.failures.lapses * trait["lapses_per_s"],
+            "lapse_median_s": trait["lapse_s"],
+            "critical_gap_s": np.where(hasty, self.rng.uniform(2.0, 3.5, n), trait["gap_s"]),
+            "clearance_m": np.full(n, SIDE_GAP_M if self.site.place == "town" else 0.0),
+            "speed_noise": 0.05,
+            "accel_noise": 0.2,
+            "sway_m": 0.12,
+        }
+        traits |= self._stops(stream, n)
+        return self._bodies(kind, stream), traits
+
+    def _kinds(self, stream: Stream, n: int) -> NDArray[np.int64]:
+        if stream.plain:
+            bus = any(stop.bus for stop in stream.stops)
+            return np.full(n, int(Kind.TRUCK if bus else Kind.CAR))
+        u = self.rng.random(n)
+        kind = np.where(u < self.site.trucks, int(Kind.TRUCK), int(Kind.CAR))
+        return np.where(u > 1.0 - self.site.motorcycles, int(Kind.MOTORCYCLE), kind)
+
+    def _stops(self, stream: Stream, n: int) -> Columns:
+        if not stream.stops:
+            return {}
+        which = self.rng.integers(0, len(stream.stops), n)
+        at = np.array([stop.at_m for stop in stream.stops])[which]
+        mean = np.array([stop.lasts_s for stop in stream.stops])[which]
+        aside = np.array([stop.aside_m for stop in stream.stops])[which]
+        at = at + self.rng.uniform(-5.0, 5.0, n)
+        lasts = LEAST_STOP_S + self.rng.exponential(mean)
+        return {"stop_m": at, "stop_for_s": lasts, "stop_aside_m": aside}
+
+    def _cyclists(self, stream: Stream, n: int) -> _Part:
+        who = on_bicycle(n, self.failures, self.rng)
+        traits: dict[str, ArrayLike] = {
+            "desired_speed": who.speed,
+            "accel_max": np.full(n, 0.8),
+            "brake_comfort": np.full(n, 1.5),
+            "brake_max": np.full(n, 5.0),
+            "min_gap": np.full(n, 1.0),
+            "headway": who.headway,
+            "reaction_s": np.full(n, 0.4),
+            "critical_gap_s": who.critical_gap,
+            "clearance_m": np.full(n, 0.2),
+            "changes_lanes": np.zeros(n),
+            "lapse_rate_per_s": np.full(n, 0.01 * self.failures.lapses),
+            "sway_m": who.sway,
+            "lateral_speed": np.full(n, 0.6),
+            "speed_noise": 0.05,
+        }
+        return self._bodies(np.full(n, int(Kind.BICYCLE)), stream), traits
+
+    def _walkers(self, stream: Stream, n: int) -> _Part:
+        who = on_foot(n, self.failures, self.rng)
+        traits: dict[str, ArrayLike] = {
+            "law": np.full(n, law_id("walk")),
+            "desired_speed": who.pace,
+            "critical_gap_s": who.critical_gap,
+            "margin_s": who.margin,
+            "run_factor": who.run_factor,
+            "changes_lanes": np.zeros(n),
+            "min_gap": np.full(n, 0.5),
+        }
+        own = self._bodies(np.full(n, int(Kind.PEDESTRIAN)), stream)
+        own |= {"length": who.size, "width": who.size, "mass": who.mass}
+        return own, traits
+
+    def _bodies(self, kind: NDArray[np.int64], stream: Stream) -> Columns:
+        n = len(kind)
+        sizes = np.array([SIZES_M[Kind(k)] for k in kind]).reshape(n, 2)
+        mass = np.array([MASSES_KG[Kind(k)] for k in kind])
+        length, width = sizes[:, 0], sizes[:, 1]
+        truck = kind == Kind.TRUCK
+        length = np.where(truck, TRUCK_M[self.site.place], length)
+        if any(stop.bus for stop in stream.stops):
+            length, width, mass = (np.full(n, value) for value in BUS_M)
+        vehicle = (kind == Kind.CAR) | truck
+        stretch = 1.0 + 0.08 * np.clip(self.rng.standard_normal(n), -2.5, 2.5) * vehicle
+        return {
+            "present": np.ones(n, dtype=bool),
+            "length": length * stretch,
+            "width": width,
+            "mass": mass,
+            "kind": kind.astype(np.int64),
+        }
+
+
+_Part = tuple[Columns, Mapping[str, ArrayLike]]
+
+
+def _stands(thing: Standing) -> _Part:
+    """What stands, as a road user that is held at no speed."""
+    one: dict[str, Any] = {
+        "present": True,
+        "enter_s": thing.from_s,
+        "leave_s": thing.until_s,
+        "course": thing.course,
+        "lane": thing.lane,
+        "s": thing.s_m,
+        "d": thing.d_m,
+        "speed": 0.0,
+        "length": thing.length_m,
+        "width": thing.width_m,
+        "mass": MASSES_KG[thing.kind],
+        "kind": int(thing.kind),
+    }
+    traits = {"desired_speed": 0.0, "held": 1, "changes_lanes": 0}
+    return {name: np.array([value]) for name, value in one.items()}, traits
+
+
+def _joined(parts: Sequence[_Part]) -> tuple[Columns, Columns]:
+    """Users sorted by when they come, and their traits, defaults filled in."""
+    users = {name: np.concatenate([own[name] for own, _ in parts]) for name in parts[0][0]}
+    usual = {
+        name: spec.metadata["default"] for name, spec in Drivers.__dataclass_fields__.items()
+    }
+    named = {name for _, traits in parts for name in traits}
+    columns = {
+        name: np.concatenate(
+            [
+                np.broadcast_to(np.asarray(traits.get(name, usual[name])), (len(own["s"]),))
+                for own, traits in parts
+            ]
+        )
+        for name in sorted(named)
+    }
+    order = np.lexsort((-users["s"], users["enter_s"]))
+    return (
+        {name: column[order] for name, column in users.items()},
+        {name: column[order][None] for name, column in columns.items()},
     )
 
 
-def _drivers(
-    site: Site, settings: FieldSettings, kind: NDArray[np.int64], rng: np.random.Generator
-) -> Drivers:
-    crowd = POPULATIONS[settings.gap]
-    n = len(kind)
-    trait = crowd.draw(n, rng)
-    truck = kind == Kind.TRUCK
-    krauss = rng.random(n) < crowd.krauss_share
-    desire = trait["desire"] * np.where(truck, TRUCK_DESIRE, 1.0)
-    return Drivers.of(
-        (1, n),
-        law=np.where(krauss, law_id("krauss"), law_id(crowd.law)),
-        desired_speed=desire * site.limit_mps,
-        limit_factor=desire,
-        headway=trait["headway_s"],
-        min_gap=trait["min_gap_m"],
-        accel_max=trait["accel_mps2"] * np.where(truck, TRUCK_ACCEL, 1.0),
-        brake_comfort=trait["brake_mps2"],
-        brake_max=trait["brake_max_mps2"],
-        reaction_s=np.minimum(trait["reaction_s"], 0.9 * trait["headway_s"]),
-        politeness=0.5 * (1.0 - trait["lateness"]),
-        brake_safe=1.5 * trait["brake_mps2"],
-        merge_m=MERGE_LAST_M + MERGE_SPAN_M * (1.0 - trait["lateness"]),
-        lapse_rate_per_s=trait["lapses_per_s"],
-        lapse_median_s=trait["lapse_s"],
-        speed_noise=0.05,
-        accel_noise=0.2,
-        sway_m=0.12,
-    )
-
-
-def _users(
-    crowd: Demand,
-    kind: NDArray[np.int64],
-    drivers: Drivers,
-    site: Site,
-    rng: np.random.Generator,
-) -> Users:
-    n = len(crowd)
-    sizes = np.array([SIZES_M[Kind(k)] for k in kind])
-    stretch = 1.0 + 0.08 * np.clip(rng.standard_normal(n), -2.5, 2.5)
-    length = sizes[:, 0] * stretch
-    free = drivers.desired_speed[0]
-    spacing = 1000.0 / site.density_per_km
-    held = np.maximum(spacing - length - drivers.min_gap[0], 0.0) / (1.3 * drivers.headway[0])
-    there = crowd.enter_s == 0.0
-    return Users(
-        present=np.ones((1, n), dtype=bool),
-        enter_s=crowd.enter_s[None],
-        leave_s=np.full((1, n), np.inf),
-        course=np.zeros((1, n), dtype=np.int64),
-        lane=crowd.lane[None],
-        s=crowd.s[None],
-        d=np.zeros((1, n)),
-        speed=np.where(there, np.minimum(free, held), 0.9 * free)[None],
-        length=length[None],
-        width=sizes[:, 1][None],
-        mass=np.array([[MASSES_KG[Kind(k)] for k in kind]]),
-        kind=kind[None].astype(np.int64),
-    )
-
-
-def _no_script() -> Script:
-    whole, real = np.empty((1, 0), dtype=np.int64), np.empty((1, 0))
-    return Script(
-        actor=whole,
-        other=whole,
-        trigger=whole,
-        threshold=real,
-        lead_s=real,
-        delay_s=real,
-        action=whole,
-        value=real,
-        extra=real,
-    )
