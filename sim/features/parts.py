@@ -33,17 +33,39 @@ def stride_frames(stride_s: float) -> int:
     return frames
 
 
+PARKED_S = 60.0
+"""A vehicle that stands for all of a track of this length or longer is parked [s]."""
+MOVES_MPS = 0.5
+"""It moves when it is faster than this at some time [m/s]: boxes in recordings wander."""
+
+
 def ego_rows(rows: Rows, egos: Egos) -> Ints:
-    """Rows that may be an ego, sorted by episode, track and frame: vehicles, all or the first."""
+    """Rows that may be an ego, sorted by episode, track and frame: vehicles, all or the first.
+
+    Parked vehicles are no egos: hours of them would thin out every rate.
+    """
     order = ego_order(rows)
     kind = rows.kind[order]
     order = order[(kind != Kind.PEDESTRIAN) & (kind != Kind.OBJECT)]
+    order = order[~_parked(rows, order)]
     if egos == "first":
         episode, track = rows.episode[order], rows.track[order]
         first = np.full(int(rows.episode.max(initial=0)) + 1, np.iinfo(np.int64).max)
         np.minimum.at(first, episode, track)
         order = order[track == first[episode]]
     return np.asarray(order, dtype=np.int64)
+
+
+def _parked(rows: Rows, order: Ints) -> Bools:
+    """Whether each row, sorted by episode and track, is of a parked vehicle, (R,)."""
+    if len(order) == 0:
+        return np.zeros(0, dtype=np.bool_)
+    key = np.stack([rows.episode[order], rows.track[order]])
+    begins = np.flatnonzero(np.r_[True, (key[:, 1:] != key[:, :-1]).any(axis=0)])
+    size = np.diff(np.r_[begins, len(order)])
+    fastest = np.maximum.reduceat(np.abs(rows.speed[order]), begins)
+    parked = (fastest <= MOVES_MPS) & (size >= round(PARKED_S / LOG_STEP_S))
+    return np.repeat(parked, size)
 
 
 def pieces(rows: Rows, order: Ints, wanted: Bools, depth: int) -> Iterator[tuple[Ints, Ints]]:

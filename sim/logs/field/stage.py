@@ -34,6 +34,7 @@ TRUCK_M = {"town": 8.0, "arterial": 10.0, "motorway": 12.0}  # length of trucks,
 BUS_M = (12.0, 2.5, 13000.0)  # length, width [m], mass [kg]
 NIGHT_REACTION = 1.2  # reactions at night against those by day (engineering)
 LEAST_STOP_S = 5.0
+BRAKE_SAFE_MAX = 2.4  # hardest braking that a lane change may ask of others [m/s²] (engineering)
 SIDE_GAP_M = 0.3  # room with which a driver passes a cyclist in its lane, at least
 
 
@@ -129,7 +130,9 @@ class _Kit:
             "reaction_s": np.minimum(reaction, 0.9 * trait["headway_s"]),
             "changes_lanes": np.full(n, int(not stream.plain)),
             "politeness": 0.5 * (1.0 - trait["lateness"]),
-            "brake_safe": 1.5 * trait["brake_mps2"],
+            # doubled at a lane's end it must stay under what anybody dares, or all would be safe
+            "brake_safe": np.minimum(1.5 * trait["brake_mps2"], BRAKE_SAFE_MAX),
+            "lateral_speed": np.where(truck, 0.6, 0.9),
             "merge_m": MERGE_LAST_M + MERGE_SPAN_M * (1.0 - trait["lateness"]),
             "lapse_rate_per_s": self.failures.lapses * trait["lapses_per_s"],
             "lapse_median_s": trait["lapse_s"],

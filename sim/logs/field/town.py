@@ -278,7 +278,7 @@ class Street:
     def _traffic(self, way: int, rng: np.random.Generator) -> list[Stream]:
         lanes = tuple(range(self.lanes))
         left = 0.3 if self.lanes == 1 else 0.0  # beside cyclists who ride at the edge
-        place = float(rng.uniform(0.35, 0.8)) * self.length
+        place = self._space(way, rng)
         halt = self.length - self.crossings[0].at if way else self.crossings[0].at
         common = {"course": way, "aside_m": left}
         return [
@@ -292,7 +292,7 @@ class Street:
             ),
             Stream(
                 flow_per_h=self.buses_per_h,
-                stops=(PlannedStop(at_m=halt - 8.0, lasts_s=10.0, aside_m=0.6, bus=True),),
+                stops=(PlannedStop(at_m=halt - 9.0, lasts_s=10.0, aside_m=0.6, bus=True),),
                 plain=True,
                 **common,
             ),
@@ -305,6 +305,13 @@ class Street:
                 spread_m=0.15,
             ),
         ]
+
+    def _space(self, way: int, rng: np.random.Generator) -> float:
+        """A free place at the kerb, away from the crossings [m]."""
+        crossed = [self.length - c.at if way else c.at for c in self.crossings]
+        places = np.arange(80.0, self.length - 40.0, 1.0)
+        free = np.min(np.abs(places[:, None] - np.array(crossed)), axis=1) > 14.0
+        return float(rng.choice(places[free]))
 
     def _walkers(self) -> list[Stream]:
         return [

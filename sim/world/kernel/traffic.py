@@ -170,12 +170,18 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
 
 @njit_borrowing
 def nearest_in_path(cast: Cast, course: int, k: int) -> int:
-    """The nearest seat ahead whose box a user cannot pass within its clearance, -1 none."""
+    """The nearest seat ahead that a user cannot pass within its clearance, -1 none.
+
+    Whose box is nearer than that, or who signals that it makes for the user's lane.
+    """
     users, seats = cast.users, cast.seats
     u = users[seats[course, k].slot]
     for j in range(k - 1, -1, -1):
         other = users[seats[course, j].slot]
         if abs(other.side - u.side) < 0.5 * (other.width + u.width) + u.clearance_m:
+            return j
+        comes = other.changing == 1 and other.signals == 1 and other.order_lateral == 0.0
+        if comes and other.target + seats[course, j].shift == u.target:
             return j
     return -1
 

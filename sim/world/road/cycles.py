@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,28 @@ def cycle_lanes(
             if car[0] == movement[0] and car[1] != "right":
                 continue
             conflicts += _crossed(ride, number, movement, way, tracks[c], c, car, layout, control)
-    return rides, conflicts
+    return rides, conflicts + _crossing_rides(every, made, rides, layout, control, first)
+
+
+def _crossing_rides(
+    every: Sequence[Movement],
+    made: Sequence[Way],
+    rides: Sequence[Track],
+    layout: Layout,
+    control: str,
+    first: int,
+) -> list[Conflict]:
+    """Cycle lanes against each other."""
+    straight = [(m, way) for m, way in zip(every, made) if m[1] == "straight"]
+    stop = (layout.approach, layout.approach)
+    found = []
+    for (i, (a, one)), (j, (b, two)) in combinations(enumerate(straight), 2):
+        ends = (one.path.length - layout.departure, two.path.length - layout.departure)
+        first_strip = rides[i].strip(first + i, 0, layout.approach, ends[0], SLACK_M)
+        second = rides[j].strip(first + j, 0, layout.approach, ends[1], SLACK_M)
+        rules = priority(a, b, control)
+        found.append(Conflict(first_strip, second, rules, stop, (SHORT_M, SHORT_M)))
+    return found
 
 
 def _crossed(
