@@ -6,6 +6,8 @@ import math
 
 from sim.base.jit import njit
 
+IMPATIENT = 0.5  # share of its critical gap that a user accepts after a long wait (engineering)
+
 
 @njit
 def accepts(arrival: float, clear: float, critical: float, margin: float) -> bool:
@@ -23,6 +25,23 @@ def accepts(arrival: float, clear: float, critical: float, margin: float) -> boo
     own way must be clear is added, for vehicles too slow for their critical headway.
     """
     return clear < math.inf and arrival >= max(critical, clear + margin)
+
+
+@njit
+def patience(waited: float, scale: float) -> float:
+    """Share of the critical gap that one still asks for after a wait: r + (1 - r) exp(-w / tau).
+
+    Args:
+        waited: w, time spent waiting at the line [s], not negative.
+        scale: tau [s]; 0 or infinite never loses patience.
+
+    Source: Polus, Shiftan and Shmueli-Lazar, European Journal of Transport and Infrastructure
+    Research 5 (2005) 1, find critical gaps that fall with the time waited; the exponential form
+    and its limit r = `IMPATIENT` are engineering.
+    """
+    if scale <= 0.0:
+        return 1.0
+    return IMPATIENT + (1.0 - IMPATIENT) * math.exp(-waited / scale)
 
 
 @njit

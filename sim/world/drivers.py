@@ -53,6 +53,11 @@ class Drivers(Soa):
             is thought to go on as last seen, and no lane change is begun.
         lapse_median_s: Median length of a lapse [s].
         lapse_sigma: Standard deviation of its logarithm.
+        overlook_share: Probability that the driver overlooks a road user other than its leader
+            for some 3 s (looked but failed to see), twice that for motorcycles, bicycles and
+            people on foot. Whom it waits for already it does not overlook.
+        judgement_sigma: Standard deviation of the logarithm of the error in judging when a
+            rival arrives, the same for each pair throughout.
         speed_noise: Relative standard deviation of the desired speed (Ornstein-Uhlenbeck).
         speed_noise_s: Its time constant [s].
         accel_noise: Standard deviation of the acceleration [m/s²] (Ornstein-Uhlenbeck).
@@ -64,6 +69,8 @@ class Drivers(Soa):
             to the own way is followed. 0: who is in the lane is followed.
         critical_gap_s: Least time before the next who has priority that is taken for a gap
             [s]; 0: as long as the own passage takes, and `margin_s`.
+        impatience_s: Time constant with which waiting at a line halves the critical gap, or
+            `margin_s` where that is 0 [s]; 0: never.
         margin_s: Between the own passage and a rival's, whoever comes first [s].
         hesitate_s: From the first gap that would do until it is used [s].
         run_factor: Times the desired speed while somebody comes nearer than one would clear.
@@ -100,6 +107,8 @@ class Drivers(Soa):
     lapse_rate_per_s: Floats = _trait(0.0)
     lapse_median_s: Floats = _trait(1.0)
     lapse_sigma: Floats = _trait(0.5)
+    overlook_share: Floats = _trait(0.0)
+    judgement_sigma: Floats = _trait(0.0)
     speed_noise: Floats = _trait(0.0)
     speed_noise_s: Floats = _trait(20.0, 1e-3)
     accel_noise: Floats = _trait(0.0)
@@ -109,6 +118,7 @@ class Drivers(Soa):
     coolness: Floats = _trait(0.99)
     clearance_m: Floats = _trait(0.0)
     critical_gap_s: Floats = _trait(4.87)
+    impatience_s: Floats = _trait(0.0)
     margin_s: Floats = _trait(1.0)
     hesitate_s: Floats = _trait(0.0)
     run_factor: Floats = _trait(1.0)

@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from sim.base.jit import njit_borrowing
-from sim.laws.acceptance import accepts, time_to_reach
+from sim.laws.acceptance import accepts, patience, time_to_reach
 from sim.laws.follow import FREE
 from sim.laws.sight import hides
+from sim.world.kernel.notice import is_unnoticed, judged
 from sim.world.kernel.records import Cast, Way
 from sim.world.road.core import Rule
 
@@ -51,11 +52,14 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -
 
 
 @njit_borrowing
-def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> float:
-    """Time until the first rival that will not wait reaches an area, 0 while it is there [s]."""
+def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> tuple[float, int]:
+    """Time until the first rival that will not wait reaches an area, and its slot [s].
+
+    0 while it is there; infinite and -1 without one. As the user judges it.
+    """
     users, area = cast.users, way.areas[number]
     u = users[i]
-    first = math.inf
+    first, who = math.inf, -1
     for k in range(cast.seated[area.rival]):
         seat = cast.seats[area.rival, k]
         v = users[seat.slot]
@@ -69,10 +73,21 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> float:
         left = area.rival_start - seat.s - half
         if left > 0.0 and stands_back(way, area, u, i, v, seat.slot, t):
             continue
-        if not is_seen(cast, way, u, i, v, seat.slot):
+        if is_unnoticed(u, v, seat.slot, t) or not is_seen(cast, way, u, i, v, seat.slot):
             continue
-        first = min(first, time_to_reach(left, v.speed, max(v.accel, 0.0), max(v.desired, v.speed)))
-    return first
+        time = time_to_reach(left, v.speed, max(v.accel, 0.0), max(v.desired, v.speed))
+        time = judged(u, seat.slot, time)
+        if time < first:
+            first, who = time, seat.slot
+    return first, who
+
+
+@njit_borrowing
+def still_asked(u: Any, area: Any, t: float) -> float:
+    """Share of the critical gap that a user asks for after its wait at an area's line."""
+    if u.impatience_s <= 0.0 or u.stopped_m < area.hold - SAME_LINE_M:
+        return 1.0
+    return patience(t - u.stopped_s, u.impatience_s)
 
 
 @njit_borrowing
@@ -83,12 +98,14 @@ def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
         return False
     out = area.end - u.s + 0.5 * u.length
     clear = time_to_reach(out, u.speed, u.accel_max, max(u.desired, u.speed))
-    arrival = next_arrival(cast, way, number, i, t)
-    margin = u.margin_s
+    arrival, rival = next_arrival(cast, way, number, i, t)
+    asked = still_asked(u, area, t)
+    margin = u.margin_s * asked
     if u.critical_gap_s > 0.0:  # who goes by it does not reckon how long the own way takes
         clear, margin = 0.0, 0.0
-    if not accepts(arrival, clear, u.critical_gap_s, margin):
+    if not accepts(arrival, clear, u.critical_gap_s * asked, margin):
         u.accepted_s = math.inf
+        u.waits_for = rival
         return False
     u.accepted_s = min(u.accepted_s, t)
     return bool(t >= u.accepted_s + u.hesitate_s)
@@ -100,7 +117,7 @@ def comes_too_soon(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
     u, area = cast.users[i], way.areas[number]
     left = area.end - u.s + 0.5 * u.length
     clear = left / max(u.desired_speed, 0.1) + u.margin_s
-    return bool(next_arrival(cast, way, number, i, t) < clear)
+    return bool(next_arrival(cast, way, number, i, t)[0] < clear)
 
 
 @njit_borrowing
@@ -162,7 +179,9 @@ def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) 
         if v.course != area.rival or not drives_in(area.rival_lane, v):
             continue
         ago = in_the_way(area, twin, u, v, seat)
-        if math.isnan(ago) or not is_seen(cast, way, u, i, v, seat.slot):
+        if math.isnan(ago) or is_unnoticed(u, v, seat.slot, t):
+            continue
+        if not is_seen(cast, way, u, i, v, seat.slot):
             continue
         if u.threat != seat.slot:
             u.threat_s = t - min(ago, 0.5 * dt)
@@ -231,3 +250,5 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
                 u.threat_gap = max(keep_clear(u, area.start, line, covered) - front, 0.0)
         covered = max(covered, area.end)
     u.threat = threat
+    if u.holding < 0:
+        u.waits_for = -1

@@ -9,6 +9,7 @@ from sim.base.jit import njit_inlined
 from sim.laws.follow import FREE, WALK
 from sim.laws.mobil import incentive, is_safe
 from sim.world.kernel.drive import respond
+from sim.world.kernel.notice import is_unnoticed
 from sim.world.kernel.records import Way
 
 SETTLED_M = 0.2  # nearer than this to the new lane's line: the change is over
@@ -129,6 +130,10 @@ def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
         rival = newest[number]
         if rival >= 0 and (lead < 0 or users[rival].s < lead_s):
             lead, lead_s = rival, users[rival].s
+        if lead >= 0 and is_unnoticed(u, users[lead], lead, t):
+            lead = -1
+        if back >= 0 and is_unnoticed(u, users[back], back, t):
+            back = -1
         gain = side_gain(users, u, lead, lead_s, back, back_s, loss, brake_safe)
         gain -= side * u.keep_right
         if gain > best:

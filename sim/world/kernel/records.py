@@ -70,6 +70,8 @@ USER = np.dtype(
     + _named("f8", "lapse_from lapse_to seen_at seen_rear seen_speed seen_accel")
     + _named("f8", "speed_drift accel_drift sway")
     + _named("u8", "speed_key accel_key sway_key lapse_key")
+    + _named("u8", "notice_key")
+    + _named("i8", "waits_for")
     + _named("f8", "min_ttc max_drac min_pet")
     + _named("f8", "contact_s contact_x contact_y delta_v impact_speed")
     + _named("i8", "contact_side struck_by")
@@ -154,7 +156,8 @@ def pack_users(episode: Episode) -> Records:
     for name in ("min_ttc", "max_drac", "min_pet", *CONTACT):
         users[name] = np.nan
     users["struck_by"] = -1
-    for name in ("speed", "accel", "sway", "lapse"):
+    users["waits_for"] = -1
+    for name in ("speed", "accel", "sway", "lapse", "notice"):
         users[f"{name}_key"] = _keys(episode, name)
     return users.view(np.recarray)
 
