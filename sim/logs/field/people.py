@@ -110,6 +110,7 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "lapses_per_s": InTraffic.lapses,
                     "lateness": Uniform(0.0, 1.0),
                     "gap_s": _truncated(LogNormal(6.0, 0.20), 4.0, 10.0),
+                    "judgement": Constant(0.0),
                 }
             ),
         ),
@@ -129,6 +130,7 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "lapses_per_s": LogNormal(0.012, 0.8),
                     "lateness": Uniform(0.0, 1.0),
                     "gap_s": _truncated(LogNormal(5.5, 0.25), 3.5, 10.0),
+                    "judgement": _truncated(LogNormal(0.12, 0.5), 0.02, 0.5),
                 }
             ),
         ),
@@ -149,6 +151,7 @@ POPULATIONS: Mapping[Gap, Population] = MappingProxyType(
                     "lapses_per_s": LogNormal(0.008, 0.8),
                     "lateness": Uniform(0.0, 1.0),
                     "gap_s": _truncated(LogNormal(5.2, 0.35), 3.0, 12.0),
+                    "judgement": _truncated(LogNormal(0.18, 0.6), 0.02, 0.6),
                 }
             ),
         ),

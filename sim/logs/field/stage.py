@@ -34,6 +34,7 @@ TRUCK_M = {"town": 8.0, "arterial": 10.0, "motorway": 12.0}  # length of trucks,
 BUS_M = (12.0, 2.5, 13000.0)  # length, width [m], mass [kg]
 NIGHT_REACTION = 1.2  # reactions at night against those by day (engineering)
 LEAST_STOP_S = 5.0
+IMPATIENCE_S = 45.0  # waiting at a line that halves the gap that will do (engineering)
 BRAKE_SAFE_MAX = 2.4  # hardest braking that a lane change may ask of others [m/s²] (engineering)
 SIDE_GAP_M = 0.3  # room with which a driver passes a cyclist in its lane, at least
 
@@ -132,7 +133,10 @@ class _Kit:
             "politeness": 0.5 * (1.0 - trait["lateness"]),
             # doubled at a lane's end it must stay under what anybody dares, or all would be safe
             "brake_safe": np.minimum(1.5 * trait["brake_mps2"], BRAKE_SAFE_MAX),
-            "lateral_speed": np.where(truck, 0.6, 0.9),
+            "lateral_speed": np.where(truck, 0.5, 0.75),
+            "overlook_share": np.full(n, self.failures.overlook),
+            "judgement_sigma": trait["judgement"],
+            "impatience_s": np.full(n, IMPATIENCE_S),
             "merge_m": MERGE_LAST_M + MERGE_SPAN_M * (1.0 - trait["lateness"]),
             "lapse_rate_per_s": self.failures.lapses * trait["lapses_per_s"],
             "lapse_median_s": trait["lapse_s"],
@@ -175,7 +179,10 @@ class _Kit:
             "headway": who.headway,
             "reaction_s": np.full(n, 0.4),
             "critical_gap_s": who.critical_gap,
-            "clearance_m": np.full(n, 0.2),
+            "overlook_share": np.full(n, self.failures.overlook),
+            "judgement_sigma": np.full(n, 0.15),
+            "impatience_s": np.full(n, IMPATIENCE_S),
+            "clearance_m": np.full(n, 0.35),
             "changes_lanes": np.zeros(n),
             "lapse_rate_per_s": np.full(n, 0.01 * self.failures.lapses),
             "sway_m": who.sway,
@@ -191,6 +198,9 @@ class _Kit:
             "desired_speed": who.pace,
             "critical_gap_s": who.critical_gap,
             "margin_s": who.margin,
+            "overlook_share": np.full(n, self.failures.overlook),
+            "judgement_sigma": np.full(n, 0.2),
+            "impatience_s": np.full(n, IMPATIENCE_S),
             "run_factor": who.run_factor,
             "changes_lanes": np.zeros(n),
             "min_gap": np.full(n, 0.5),

@@ -42,6 +42,11 @@ TURNS = {"straight": 0.62, "left": 0.16, "right": 0.22}
 CYCLE_M = 1.8
 EDGE_M = -1.35
 """Where cyclists ride in a lane that they share with cars, left of its line [m]."""
+TAKES_LANE_M = -0.4
+"""Where they ride in a lane that is too narrow to be passed in."""
+HOUSE_M = 16.0
+GAP_M = 1.3
+"""Half of the gap between parked cars where people cross without a mark [m]."""
 CAR_M, PARKING_M = 4.5, 5.6
 """Length of a parked car, and of its place [m]."""
 
@@ -96,12 +101,6 @@ class Crossroads:
     def _road(self, site: Site, conditions: Conditions, rng: np.random.Generator) -> Road:
         late = rng.uniform(0.0, self.cycle_s)
         phases = two_phases(cycle=self.cycle_s, green=self.green_s, offset=late, arms=self.arms)
-        corner = self.houses_m + 8.0
-        houses = [
-            (x * corner, y * corner, 0.0, 16.0, 16.0)
-            for x in (-1, 1)
-            for y in ((-1, 1) if self.arms == 4 else (-1,))
-        ]
         return junction(
             arms=self.arms,
             main_lanes=self.lanes[0],
@@ -115,9 +114,24 @@ class Crossroads:
             crosswalk_width=4.0,
             cycle_width=CYCLE_M if self.cycle_lanes else None,
             speed_limit=site.limit_mps,
-            blocks=houses if self.houses_m > 0.0 else (),
+            blocks=self._houses(),
             friction=conditions.friction,
         )
+
+    def _houses(self) -> list[tuple[float, ...]]:
+        """Houses in the corners that are no sharper than a right angle."""
+        out = np.array([np.pi, self.angle + np.pi, 2.0 * np.pi, self.angle + 2.0 * np.pi])
+        arms = out[: self.arms]
+        houses = []
+        for one, two in zip(arms[:-1] if self.arms == 3 else arms, [*arms[1:], arms[0] + 2 * np.pi]):
+            half = 0.5 * (two - one)
+            if self.houses_m <= 0.0 or half < 0.25 * np.pi - 1e-6:
+                continue
+            far = self.houses_m / np.sin(half) + 0.5 * np.sqrt(2.0) * HOUSE_M
+            way = one + half
+            place = (far * np.cos(way), far * np.sin(way))
+            houses.append((*place, way - 0.25 * np.pi, HOUSE_M, HOUSE_M))
+        return houses
 
     def _cars(self) -> list[Stream]:
         out = []
@@ -155,7 +169,7 @@ class Crossroads:
                 course=junction_course(arm, "straight", self.arms),
                 flow_per_h=self.cyclists_per_h,
                 start_m=self.approach - 60.0,
-                aside_m=EDGE_M,
+                aside_m=TAKES_LANE_M,
                 spread_m=0.2,
             )
             for arm in straight
@@ -169,7 +183,7 @@ class Crossroads:
                 course=first + k,
                 flow_per_h=self.walkers_per_h,
                 start_m=0.3,
-                spread_m=1.5,
+                spread_m=1.2,
                 size=1.5,
             )
             for k in range(2 * self.arms)
@@ -217,7 +231,7 @@ class Ring:
                         course=course,
                         flow_per_h=share * self.cyclists_per_h,
                         start_m=60.0,
-                        aside_m=EDGE_M,
+                        aside_m=TAKES_LANE_M,
                         spread_m=0.2,
                     ),
                 ]
@@ -320,21 +334,22 @@ class Street:
                 course=2 + k,
                 flow_per_h=self.walkers_per_h,
                 start_m=0.3,
-                spread_m=1.5,
+                spread_m=GAP_M - 0.5,
                 size=1.4,
             )
             for k in range(2 * len(self.crossings))
         ]
 
     def _parked(self, way: int, rng: np.random.Generator) -> list[Standing]:
-        """Cars at the kerb, but for 7 m before a crossing and at it."""
+        """Cars at the kerb, but not for 7 m before a marked crossing nor where people walk."""
         out = []
         for place in np.arange(40.0, self.length - 25.0, PARKING_M):
-            clear = all(
-                not -9.0 < place - (self.length - c.at if way else c.at) < 5.0
-                for c in self.crossings
-                if c.rule == "zebra" or c.lights is not None
-            )
+            clear = True
+            for c in self.crossings:
+                past = place - (self.length - c.at if way else c.at)
+                marked = c.rule == "zebra" or c.lights is not None
+                before, after = (9.0, 5.0) if marked else (2 * (0.5 * CAR_M + GAP_M + 0.2,))
+                clear &= not -before < past < after
             if clear and rng.random() < self.parked:
                 out.append(
                     Standing(
@@ -451,7 +466,7 @@ TOWN = (
         limit_mps=12.5,
         build=Crossroads(
             control="stop",
-            angle=1.9,
+            angle=1.75,
             main_per_h=380.0,
             minor_per_h=140.0,
             walkers_per_h=20.0,
