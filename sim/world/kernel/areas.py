@@ -73,7 +73,7 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> tuple[f
         left = area.rival_start - seat.s - half
         if left > 0.0 and stands_back(way, area, u, i, v, seat.slot, t):
             continue
-        if is_unnoticed(u, v, seat.slot, t) or not is_seen(cast, way, u, i, v, seat.slot):
+        if is_unnoticed(u, v, seat.slot, t, 1.0) or not is_seen(cast, way, u, i, v, seat.slot):
             continue
         time = time_to_reach(left, v.speed, max(v.accel, 0.0), max(v.desired, v.speed))
         time = judged(u, seat.slot, time)
@@ -179,7 +179,7 @@ def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) 
         if v.course != area.rival or not drives_in(area.rival_lane, v):
             continue
         ago = in_the_way(area, twin, u, v, seat)
-        if math.isnan(ago) or is_unnoticed(u, v, seat.slot, t):
+        if math.isnan(ago) or is_unnoticed(u, v, seat.slot, t, 1.0):
             continue
         if not is_seen(cast, way, u, i, v, seat.slot):
             continue

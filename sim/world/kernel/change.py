@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.base.jit import njit_inlined
+from sim.base.jit import njit_borrowing, njit_inlined
 from sim.laws.follow import FREE, WALK
 from sim.laws.mobil import incentive, is_safe
 from sim.world.kernel.drive import respond
@@ -13,6 +13,8 @@ from sim.world.kernel.notice import is_unnoticed
 from sim.world.kernel.records import Way
 
 SETTLED_M = 0.2  # nearer than this to the new lane's line: the change is over
+MIRROR = 0.05  # overlooked before a change against at a junction: one looks twice (engineering)
+ABORT_S = 1.5  # nearer in time than this, who comes from behind is let pass (engineering)
 URGENCY = 1.0  # at the lane's very end twice the usual braking may be asked of others
 
 
@@ -93,6 +95,27 @@ def old_follower_loss(users: Any, u: Any) -> float:
     return float(follower.informed_accel - respond(follower, gap, lead_speed, lead_accel))
 
 
+@njit_borrowing
+def turns_back(users: Any, u: Any, way: Way, t: float) -> bool:
+    """Whether a user notices late that the lane it makes for is taken, and gives up the change.
+
+    Only while its box is still within the old lane, and only who may overlook others at all:
+    all others have looked before.
+    """
+    if u.overlook_share <= 0.0 or u.changing == 0 or u.target == u.lane or u.order_lateral > 0.0:
+        return False
+    old = way.lanes[u.course, u.lane]
+    shifted = abs(u.side - old.y) + 0.5 * u.width
+    if shifted > 0.5 * old.width or old.end - u.s < u.merge_m:
+        return False
+    if u.back >= 0 and not is_unnoticed(u, users[u.back], u.back, t, 1.0):
+        behind = users[u.back]
+        room = bumper_gap(u, u.s, behind, u.back_s)
+        if room <= (behind.speed - u.speed) * ABORT_S:
+            return True
+    return bool(u.lead >= 0 and bumper_gap(users[u.lead], u.lead_s, u, u.s) <= 0.0)
+
+
 @njit_inlined
 def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
     """Begin a lane change where MOBIL or the end of the lane asks for one.
@@ -106,6 +129,10 @@ def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
         t: Now [s].
     """
     u = users[i]
+    if turns_back(users, u, way, t):
+        u.target = u.lane
+        u.changed_s = t
+        return
     if not may_decide(u, t):
         return
     lanes = way.lanes
@@ -130,9 +157,10 @@ def decide(users: Any, i: int, way: Way, newest: Any, t: float) -> None:
         rival = newest[number]
         if rival >= 0 and (lead < 0 or users[rival].s < lead_s):
             lead, lead_s = rival, users[rival].s
-        if lead >= 0 and is_unnoticed(u, users[lead], lead, t):
+        beside = lead >= 0 and bumper_gap(users[lead], lead_s, u, u.s) <= 0.0
+        if beside and is_unnoticed(u, users[lead], lead, t, MIRROR):
             lead = -1
-        if back >= 0 and is_unnoticed(u, users[back], back, t):
+        if back >= 0 and is_unnoticed(u, users[back], back, t, MIRROR):
             back = -1
         gain = side_gain(users, u, lead, lead_s, back, back_s, loss, brake_safe)
         gain -= side * u.keep_right

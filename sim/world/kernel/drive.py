@@ -200,6 +200,10 @@ def drive(users: Any, i: int, line: Any, way: Way, step: int, dt: float) -> None
         lead_speed, lead_accel = users[u.lead].speed, users[u.lead].accel
     standing = respond(u, obstacle, 0.0, 0.0) if obstacle < 1e5 else math.inf
     u.informed_accel = min(respond(u, u.gap, lead_speed, lead_accel), standing)
+    if u.old_lead >= 0:
+        left = users[u.old_lead]
+        standing = min(standing, respond(u, u.old_gap, left.speed, left.accel))
+        u.informed_accel = min(u.informed_accel, standing)
     u.law_accel = u.informed_accel
     if not attends_at_once(u):
         remember(u, users, line, step)

@@ -14,16 +14,19 @@ FIRST_NARROW, LAST_NARROW = int(Kind.MOTORCYCLE), int(Kind.PEDESTRIAN)
 
 
 @njit_inlined
-def is_unnoticed(u: Any, v: Any, slot: int, t: float) -> bool:
-    """Whether a user overlooks another, `slot`: nobody that it follows or yields to already."""
-    return bool(u.overlook_share > 0.0 and _is_missed(u, v, slot, t))
+def is_unnoticed(u: Any, v: Any, slot: int, t: float, factor: float) -> bool:
+    """Whether a user overlooks another, `slot`: nobody that it follows or yields to already.
+
+    `factor` is on the share that its driver overlooks.
+    """
+    return bool(u.overlook_share > 0.0 and _is_missed(u, v, slot, t, factor))
 
 
 @njit_borrowing
-def _is_missed(u: Any, v: Any, slot: int, t: float) -> bool:
+def _is_missed(u: Any, v: Any, slot: int, t: float, factor: float) -> bool:
     if slot in (u.threat, u.waits_for, u.lead):
         return False
-    share = u.overlook_share
+    share = u.overlook_share * factor
     if FIRST_NARROW <= v.kind <= LAST_NARROW:
         share *= NARROW
     return bool(overlooks(u.notice_key, np.uint64(slot), t, share))

@@ -58,6 +58,9 @@ USER = np.dtype(
     + _named("i8", "lead back left_lead left_back right_lead right_back")
     + _named("f8", "lead_s back_s left_lead_s left_back_s right_lead_s right_back_s")
     # what the law asks for: knowing all at once, and as perceived
+    # who changes lanes also has a leader in the lane that it is still in
+    + _named("i8", "old_lead")
+    + _named("f8", "old_gap")
     + _named("f8", "gap informed_accel law_accel desired changed_s")
     # lines to stop at: red signals by number, conflict areas by distance; who is in the way
     + _named("i8", "stop_line holding threat hurries keeps_lane")

@@ -147,7 +147,11 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
                     lead = last[number]
             if u.clearance_m > 0.0:
                 lead = nearest_in_path(cast, course, k)
-            u.gap, u.lead = math.inf, -1
+            u.gap, u.lead, u.old_gap, u.old_lead = math.inf, -1, math.inf, -1
+            if u.changing == 1 and low <= u.lane <= high and -1 < last[u.lane] < lead:
+                ahead = seats[course, last[u.lane]]
+                u.old_lead = ahead.slot
+                u.old_gap = ahead.s - u.s - 0.5 * (users[ahead.slot].length + u.length)
             if lead >= 0:
                 ahead = seats[course, lead]
                 u.lead, u.lead_s = ahead.slot, ahead.s

@@ -142,18 +142,20 @@ def junction(
         for m, way in zip(every, made)
     ]
     conflicts = _conflicts(every, made, tracks, layout, control)
+    (ride,) = sized(n, where, zero=cycle_width is None, cycle_width=cycles)
     walkers: list[Track] = []
     if walk is not None:
-        walkers, more = junction_walks(every, made, tracks, layout, stop, walk)
+        walkers, more = junction_walks(every, made, tracks, layout, stop, walk, ride)
         conflicts += more
     riders: list[Track] = []
     if cycle_width is not None:
-        (ride,) = sized(n, where, cycle_width=cycle_width)
         first = len(tracks) + len(walkers)
         riders, more = cycle_lanes(every, made, tracks, layout, control, ride, first)
         conflicts += more
         if walk is not None:
-            conflicts += ridden_walks(every, made, riders, walkers, layout, stop, walk, len(tracks))
+            conflicts += ridden_walks(
+                every, made, riders, walkers, layout, stop, walk, len(tracks), ride
+            )
     meetings = _meetings(every, made, tracks, layout)
     return assemble([*tracks, *walkers, *riders], meetings, conflicts, blocks, friction)
 

@@ -28,6 +28,7 @@ def junction_walks(
     layout: Layout,
     stop: Sequence[Floats],
     width: Floats,
+    cycles: Floats,
 ) -> tuple[list[Track], list[Conflict]]:
     """People's courses across each arm, there and back, and where cars meet them.
 
@@ -40,15 +41,17 @@ def junction_walks(
         layout: Of the junction.
         stop: From its middle to each arm's stop line [m].
         width: Of the crosswalks [m].
+        cycles: Width of the cycle lanes between the cars' lanes and where people wait [m].
     """
     walkers: list[Track] = []
     conflicts: list[Conflict] = []
     n = len(width)
+    kerb = PAVEMENT_M - KERB_M - cycles
     for arm, out in enumerate(layout.out):
         middle = stop[arm] - STOP_M - 0.5 * width
         x, y = middle * np.cos(out), middle * np.sin(out)
         across = 2.0 * layout.lanes[arm] * layout.width
-        lights = _lights(tracks, every, arm)
+        lights = _lights(tracks, every, arm, kerb)
         for way in footways(x, y, out + 0.5 * np.pi, across, np.full(n, PAVEMENT_M)):
             walk = Track(way, [(0.0, width, -np.inf, np.inf)], signals=lights)
             people = walk.strip(len(tracks) + len(walkers), 0, 0.0, way.length)
@@ -57,7 +60,7 @@ def junction_walks(
                 places = _places(movement, car, arm, layout, middle, width)
                 if places is not None:
                     line = layout.approach if movement[0] == arm else np.full(n, np.inf)
-                    conflicts += _met(tracks[c], c, places, people, line)
+                    conflicts += _met(tracks[c], c, places, people, line, kerb)
     return walkers, conflicts
 
 
@@ -70,6 +73,7 @@ def ridden_walks(
     stop: Sequence[Floats],
     width: Floats,
     first: int,
+    cycles: Floats,
 ) -> list[Conflict]:
     """Cyclists yield to people where a cycle lane crosses the crosswalks of its arms.
 
@@ -82,6 +86,7 @@ def ridden_walks(
         stop: From its middle to each arm's stop line [m].
         width: Of the crosswalks [m].
         first: Number of the people's first course.
+        cycles: Width of the cycle lanes [m].
     """
     conflicts: list[Conflict] = []
     straight = [(m, way) for m, way in zip(every, made) if m[1] == "straight"]
@@ -93,12 +98,14 @@ def ridden_walks(
             if places is not None:
                 people = walk.strip(first + w, 0, 0.0, walk.path.length)
                 line = layout.approach if movement[0] == arm else np.full(len(width), np.inf)
-                conflicts += _met(ride, first + len(walkers) + k, places, people, line)
+                number = first + len(walkers) + k
+                kerb = PAVEMENT_M - KERB_M - cycles
+                conflicts += _met(ride, number, places, people, line, kerb)
     return conflicts
 
 
 def _met(
-    track: Track, course: int, places: tuple[Floats, Floats], people: Strip, line: Floats
+    track: Track, course: int, places: tuple[Floats, Floats], people: Strip, line: Floats, kerb: Floats
 ) -> list[Conflict]:
     """People against each lane of a course that goes on beyond the stop line."""
     lanes = [i for i, lane in enumerate(track.lanes) if np.isinf(lane[3]).all()]
@@ -107,7 +114,7 @@ def _met(
             track.strip(course, lane, *places),
             people,
             (Rule.YIELD, Rule.PRIORITY),
-            (line, np.full(len(line), PAVEMENT_M - KERB_M)),
+            (line, kerb),
             (STOP_M, 0.0),
         )
         for lane in lanes
@@ -126,9 +133,10 @@ def _places(
     return None
 
 
-def _lights(tracks: Sequence[Track], every: Sequence[Movement], arm: int) -> list[Many]:
+def _lights(
+    tracks: Sequence[Track], every: Sequence[Movement], arm: int, kerb: Floats
+) -> list[Many]:
     """Those of the road that people who cross an arm walk along."""
     along = 0 if arm % 2 else 1
     parallel = next(t for t, m in zip(tracks, every) if m[0] == along)
-    kerb = PAVEMENT_M - KERB_M
     return [(kerb, cycle, green, 0.0, offset) for _, cycle, green, _, offset in parallel.signals]
