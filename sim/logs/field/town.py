@@ -40,8 +40,8 @@ DEPARTURE_M = 80.0
 TURNS = {"straight": 0.62, "left": 0.16, "right": 0.22}
 """Shares of the movements at a junction."""
 CYCLE_M = 1.8
-EDGE_M = -1.35
-"""Where cyclists ride in a lane that they share with cars, left of its line [m]."""
+EDGE_M = 0.75
+"""From a lane's right edge to cyclists who ride beside cars in it [m]."""
 TAKES_LANE_M = -0.4
 """Where they ride in a lane that is too narrow to be passed in."""
 HOUSE_M = 16.0
@@ -291,7 +291,7 @@ class Street:
 
     def _traffic(self, way: int, rng: np.random.Generator) -> list[Stream]:
         lanes = tuple(range(self.lanes))
-        left = 0.3 if self.lanes == 1 else 0.0  # beside cyclists who ride at the edge
+        left = 0.45 if self.lanes == 1 else 0.0  # beside cyclists who ride at the edge
         place = self._space(way, rng)
         halt = self.length - self.crossings[0].at if way else self.crossings[0].at
         common = {"course": way, "aside_m": left}
@@ -300,13 +300,13 @@ class Street:
             Stream(
                 flow_per_h=self.searching * self.cars_per_h,
                 slow=0.4,
-                stops=(PlannedStop(at_m=place, lasts_s=25.0, aside_m=0.5),),
+                stops=(PlannedStop(at_m=place, lasts_s=12.0),),
                 plain=True,
                 **common,
             ),
             Stream(
                 flow_per_h=self.buses_per_h,
-                stops=(PlannedStop(at_m=halt - 9.0, lasts_s=10.0, aside_m=0.6, bus=True),),
+                stops=(PlannedStop(at_m=halt - 9.0, lasts_s=10.0, bus=True),),
                 plain=True,
                 **common,
             ),
@@ -315,7 +315,7 @@ class Street:
                 course=way,
                 flow_per_h=self.cyclists_per_h,
                 start_m=5.0,
-                aside_m=EDGE_M,
+                aside_m=EDGE_M - 0.5 * self.lane_m,
                 spread_m=0.15,
             ),
         ]
@@ -356,7 +356,7 @@ class Street:
                         kind=Kind.CAR,
                         course=way,
                         s_m=float(place + rng.uniform(-0.2, 0.2)),
-                        d_m=-(0.5 * self.lane_m + 1.0 + rng.uniform(-0.1, 0.1)),
+                        d_m=-(0.5 * self.lane_m + 1.2 + rng.uniform(-0.1, 0.1)),
                         length_m=CAR_M,
                     )
                 )

@@ -21,7 +21,8 @@ PLACE, ARRIVAL = int(Trigger.PLACE), int(Trigger.ARRIVAL)
 BRAKE, SPEED = int(Action.BRAKE), int(Action.SPEED)
 LANE, OFFSET = int(Action.LANE), int(Action.OFFSET)
 WHEELBASE = 0.6  # of the length
-SWEEP_M = 1.1  # how far an end of a long box swings out of the lane in a slow change (engineering)
+SWEEP_M = 0.6  # how much further than a car's the ends of a longer box swing out (engineering)
+SHORT_M = 6.0  # length [m] up to which that needs no care
 CREEP_MPS = 0.5  # slower, the direction of a box hardly turns
 
 
@@ -74,7 +75,8 @@ def move(u: Any, way: Way, dt: float) -> None:
     wheelbase = WHEELBASE * u.length
     line = way.lanes[u.course, u.target].y + u.d + u.sway_m * u.sway - aside(u)
     across = u.order_lateral if u.order_lateral > 0.0 else u.lateral_speed
-    across = min(across, max(u.speed, CREEP_MPS) * SWEEP_M / (0.5 * u.length))
+    if u.length > SHORT_M:
+        across = min(across, max(u.speed, CREEP_MPS) * SWEEP_M / (0.5 * (u.length - SHORT_M)))
     bend = 0.0
     if way.road.plain == 0:
         bend = bend_at(u, way, 0.5 * u.speed * dt, line)

@@ -146,7 +146,7 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
                 if last[number] > lead:  # the later seat is the nearer
                     lead = last[number]
             if u.clearance_m > 0.0:
-                lead = nearest_in_path(cast, course, k)
+                lead = nearest_in_path(cast, way, course, k)
             u.gap, u.lead, u.old_gap, u.old_lead = math.inf, -1, math.inf, -1
             if u.changing == 1 and low <= u.lane <= high and -1 < last[u.lane] < lead:
                 ahead = seats[course, last[u.lane]]
@@ -173,7 +173,7 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
 
 
 @njit_borrowing
-def nearest_in_path(cast: Cast, course: int, k: int) -> int:
+def nearest_in_path(cast: Cast, way: Way, course: int, k: int) -> int:
     """The nearest seat ahead that a user cannot pass within its clearance, -1 none.
 
     Whose box is nearer than that, or who signals that it makes for the user's lane.
@@ -182,7 +182,13 @@ def nearest_in_path(cast: Cast, course: int, k: int) -> int:
     u = users[seats[course, k].slot]
     for j in range(k - 1, -1, -1):
         other = users[seats[course, j].slot]
-        if abs(other.side - u.side) < 0.5 * (other.width + u.width) + u.clearance_m:
+        side = other.side
+        if other.course != course:  # sides are from each course's own line
+            shift = seats[course, j].shift
+            first = max(-shift, 0)
+            side += way.lanes[course, first + shift].y - way.lanes[other.course, first].y
+        reach = 0.5 * (other.width + u.width + other.length * min(abs(other.slant), 1.0))
+        if abs(side - u.side) < reach + u.clearance_m:
             return j
         comes = other.changing == 1 and other.signals == 1 and other.order_lateral == 0.0
         if comes and other.target + seats[course, j].shift == u.target:
