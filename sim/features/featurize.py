@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.features.blocks import block_numbers
 from sim.features.compute import compute
 from sim.features.events import find_conflicts
 from sim.features.foreseen import event_table, of_egos
@@ -35,6 +36,7 @@ def featurize(
     stride_s: float = 0.2,
     egos: Egos = "all",
     unlabelled: bool = False,
+    quiet_share: float = 1.0,
 ) -> FeatureTable:
     """What each ego senses of a Log, and whether a conflict is about to start.
 
@@ -50,6 +52,8 @@ def featurize(
             track id of each episode (the one that a scenario is about).
         unlabelled: Whether to keep the rows whose future is too short to be labelled, for
             scoring; their y is False and means nothing.
+        quiet_share: Share of the blocks of half a minute of an ego's drive without a conflict that are
+            sensed; the weights of their rows make up for the others, episode by episode.
 
     Raises:
         UserError: The stride is not a multiple of 0.1 s, or a feature of the user's own fails.
@@ -67,6 +71,10 @@ def featurize(
     wanted &= rows.frame[order] % stride == 0
     if not unlabelled:
         wanted &= known.known
+    stands_for = np.ones(len(order))
+    if quiet_share < 1.0:
+        stands_for = _thinned(rows, order, wanted, known.y | ~known.use, names, seed, quiet_share)
+        wanted &= stands_for > 0.0
     depth = round(window.window_s / LOG_STEP_S)
     sensors = Sensors.of(rows, sensor, seed=seed, names=names)
     cut = cuts(rows, order[wanted], sensors, window)
@@ -86,7 +94,7 @@ def featurize(
         y=known.y[wanted],
         use=known.use[wanted],
         short=known.short[wanted],
-        weight=weight[rows.episode[at]],
+        weight=weight[rows.episode[at]] * stands_for[wanted],
         t=(rows.frame[at] * LOG_STEP_S).astype(np.float64),
         frame=rows.frame[at],
         ego=rows.track[at],
@@ -101,6 +109,29 @@ def featurize(
     )
     events = events[of_egos(events, rows, order)]
     return replace(table, events=event_table(events, table, label))
+
+
+def _thinned(
+    rows: Rows,
+    order: Ints,
+    wanted: NDArray[np.bool_],
+    busy: NDArray[np.bool_],
+    names: list[str],
+    seed: int,
+    share: float,
+) -> NDArray[np.float64]:
+    """How many rows each ego row stands for, 0 where its block was not drawn."""
+    out = np.zeros(len(order))
+    at = order[wanted]
+    time = (rows.frame[at] * LOG_STEP_S).astype(np.float64)
+    episode = rows.episode[at]
+    number = block_numbers(names, seed, episode, rows.track[at], time, busy[wanted])
+    quiet, kept = number >= 0.0, (number >= 0.0) & (number < share)
+    every = np.bincount(episode[quiet], minlength=len(names))
+    drawn = np.bincount(episode[kept], minlength=len(names))
+    worth = every / np.maximum(drawn, 1)
+    out[wanted] = np.where(quiet, kept * worth[episode], 1.0)
+    return out
 
 
 def _sensed(

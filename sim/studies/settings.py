@@ -90,6 +90,8 @@ class StudySettings:
         family_groups_max: Families are valued in at most so many groups, by every
             combination of them; 0 leaves the section out.
         variant_seeds: Repetitions of the sections on sizes and families.
+        cache: Whether rows of field-style logs and of shipped families are kept for later studies,
+            in the user's cache folder.
     """
 
     fractions: tuple[float, ...] = (0.05, 0.25, 1.0)
@@ -119,6 +121,7 @@ class StudySettings:
     sizes: tuple[int, ...] = (15, 60, 240)
     family_groups_max: int = 5
     variant_seeds: int = 1
+    cache: bool = True
 
     def __post_init__(self) -> None:
         _whole("study.seeds", self.seeds, 1, 1_000)

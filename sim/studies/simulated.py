@@ -14,6 +14,7 @@ from sim.features import FeatureTable, Form, LabelSettings, WindowSettings, feat
 from sim.sampling import Sampler
 from sim.sampling.sample import pilot, sample
 from sim.sensing import SensorSettings
+from sim.studies.cache import cached
 from sim.studies.pool import Pool
 from sim.studies.settings import StudySettings
 from sim.world.rollout import simulate
@@ -139,6 +140,35 @@ def simulated_rows(
     all_egos: int = 0,
 ) -> SimulatedRows:
     """Rows of so many episodes of each family, `all_egos` of them also of every vehicle."""
+    seen = {"sampler": sampler, "sensor": sensor, "label": label, "window": window, "seed": seed}
+    key = {"episodes": dict(episodes), "all_egos": all_egos, "stride_s": settings.stride_s, **seen}
+
+    def made() -> dict[str, FeatureTable]:
+        rows = _simulated(episodes, settings, pool=pool, all_egos=all_egos, **seen)
+        return {"first": rows.first, "all_egos": rows.all_egos}
+
+    keep = settings.cache and not window.extra and all(_is_shipped(name) for name in episodes)
+    tables = cached(key, made, use=keep)
+    return SimulatedRows(tables["first"], tables["all_egos"])
+
+
+def _is_shipped(name: str) -> bool:
+    """Whether a family comes with Closecall: the code of others is not in the cache's keys."""
+    return not is_scenario_file(name) and type(_family(name)).__module__.startswith("scenarios.")
+
+
+def _simulated(
+    episodes: Mapping[str, int],
+    settings: StudySettings,
+    *,
+    sampler: Sampler,
+    sensor: SensorSettings,
+    label: LabelSettings,
+    window: WindowSettings,
+    seed: int,
+    pool: Pool,
+    all_egos: int,
+) -> SimulatedRows:
     shards = []
     for name, count in episodes.items():
         family = _family(name)

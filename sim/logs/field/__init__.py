@@ -15,5 +15,6 @@ from sim.logs.field.plan import Drive, drives
 from sim.logs.field.settings import FieldSettings
 from sim.logs.field.site import Site
 from sim.logs.field.sites import SITES
+from sim.logs.field.stage import conditions_of
 
-__all__ = ["SITES", "Drive", "FieldSettings", "Site", "drives", "episode", "record"]
+__all__ = ["SITES", "Drive", "FieldSettings", "Site", "conditions_of", "drives", "episode", "record"]

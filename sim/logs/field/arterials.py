@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.logs.field.layout import Layout, PlannedStop, Stream
+from sim.logs.field.lost_loads import lost_loads
 from sim.logs.field.site import Conditions, Site
 from sim.world.road import straight
 
@@ -87,14 +88,15 @@ class Arterial:
         halt = (PlannedStop(at_m=places[0] + 60.0, lasts_s=12.0, bus=True),)
         streams.append(Stream(flow_per_h=DROP_OFFS_PER_H, stops=kerb, plain=True))
         streams.append(Stream(flow_per_h=BUSES_PER_H, stops=halt, plain=True))
-        return Layout(road, streams)
+        lying = lost_loads(0, range(1, self.lanes), length, seconds, hazard, rng)
+        return Layout(road, streams, lying)
 
 
 ARTERIALS = (
     Site(
         name="arterial_a",
         place="arterial",
-        egos=30.0,
+        egos=50.0,
         limit_mps=15.5,
         trucks=0.03,
         build=Arterial(
@@ -112,7 +114,7 @@ ARTERIALS = (
         name="arterial_b",
         place="arterial",
         trained_on=False,
-        egos=32.0,
+        egos=42.0,
         limit_mps=12.5,
         trucks=0.05,
         wet=0.3,

@@ -15,19 +15,16 @@ US-101 runs at 13 m/s with 26 vehicles a kilometre and lane, OpenACC's single fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.logs.field.layout import ENTRY_M, Layout, PlannedStop, Standing, Stream
+from sim.logs.field.layout import Layout, PlannedStop, Stream
+from sim.logs.field.lost_loads import lost_loads
 from sim.logs.field.site import Conditions, Site
-from sim.world.kinds import Kind
 from sim.world.road import on_ramp, straight
 
 LANE_M = 3.6
-LOST_LOADS_PER_H = 1.0
-"""Things that fall on the road, an hour and site, at hazard 1 (engineering)."""
 BREAKDOWNS_PER_H = 0.5
 """Vehicles that stop partly on the road, an hour and site, at hazard 1 (engineering)."""
 SHOULDER_M = 1.9
@@ -91,7 +88,7 @@ class LaneEnds:
         return Layout(
             road,
             [*streams, *_troubled(0, right, length, self.flow_per_h, hazard)],
-            _lost(0, range(right, self.lanes), length * place, seconds, hazard, rng),
+            lost_loads(0, range(right, self.lanes), length * place, seconds, hazard, rng),
         )
 
 
@@ -151,7 +148,7 @@ class Ramp:
         return Layout(
             road,
             [*streams, *_troubled(0, 1, length, self.flow_per_h, hazard)],
-            _lost(0, lanes, length, seconds, hazard, rng),
+            lost_loads(0, lanes, length, seconds, hazard, rng),
         )
 
 
@@ -173,37 +170,11 @@ def _troubled(
     ]
 
 
-def _lost(
-    course: int,
-    lanes: Sequence[int],
-    length: float,
-    seconds: float,
-    hazard: float,
-    rng: np.random.Generator,
-) -> list[Standing]:
-    """Things that fall on the road and are cleared away after some two minutes."""
-    count = rng.poisson(LOST_LOADS_PER_H * hazard * seconds / 3600.0)
-    return [
-        Standing(
-            kind=Kind.OBJECT,
-            course=course,
-            lane=int(rng.choice(np.asarray(lanes))),
-            s_m=float(rng.uniform(ENTRY_M + 150.0, length - 30.0)),
-            d_m=float(rng.uniform(-1.0, 1.0)),
-            length_m=float(rng.uniform(0.4, 1.5)),
-            width_m=float(rng.uniform(0.4, 1.2)),
-            from_s=(begins := float(rng.uniform(1.0, seconds))),
-            until_s=begins + 60.0 + float(rng.exponential(60.0)),
-        )
-        for _ in range(count)
-    ]
-
-
 MOTORWAYS = (
     Site(
         name="motorway_a",
         place="motorway",
-        egos=35.0,
+        egos=58.0,
         limit_mps=26.0,
         trucks=0.08,
         night=0.2,
@@ -214,15 +185,15 @@ MOTORWAYS = (
     Site(
         name="motorway_b",
         place="motorway",
-        egos=30.0,
+        egos=58.0,
         limit_mps=28.0,
         trucks=0.12,
         build=Ramp(
             merge=350.0,
-            acceleration=200.0,
+            acceleration=250.0,
             departure=300.0,
             flow_per_h=1050.0,
-            ramp_per_h=380.0,
+            ramp_per_h=260.0,
             density_per_km=14.0,
         ),
     ),
@@ -230,7 +201,7 @@ MOTORWAYS = (
         name="motorway_c",
         place="motorway",
         trained_on=False,
-        egos=36.0,
+        egos=59.0,
         limit_mps=32.0,
         trucks=0.15,
         wet=0.4,
@@ -247,17 +218,17 @@ MOTORWAYS = (
         name="motorway_d",
         place="motorway",
         trained_on=False,
-        egos=36.0,
+        egos=66.0,
         limit_mps=23.0,
         trucks=0.06,
         night=0.4,
         build=Ramp(
             lanes=3,
             merge=250.0,
-            acceleration=120.0,
+            acceleration=180.0,
             departure=250.0,
             flow_per_h=1050.0,
-            ramp_per_h=480.0,
+            ramp_per_h=320.0,
             density_per_km=20.0,
         ),
     ),

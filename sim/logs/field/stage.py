@@ -33,6 +33,7 @@ TRUCK_DESIRE, TRUCK_ACCEL = 0.85, 0.5  # trucks against cars
 TRUCK_M = {"town": 8.0, "arterial": 10.0, "motorway": 12.0}  # length of trucks, by place
 BUS_M = (12.0, 2.5, 13000.0)  # length, width [m], mass [kg]
 NIGHT_REACTION = 1.2  # reactions at night against those by day (engineering)
+AEB_SHARE = 0.5  # of cars and trucks that brake by themselves at the last (engineering)
 LEAST_STOP_S = 5.0
 IMPATIENCE_S = 45.0  # waiting at a line that halves the gap that will do (engineering)
 BRAKE_SAFE_MAX = 2.4  # hardest braking that a lane change may ask of others [m/s²] (engineering)
@@ -43,7 +44,7 @@ def episode(drive: Drive, settings: FieldSettings, seconds: float) -> Episode:
     """The drive as the engine takes it, with traffic arriving for `seconds`."""
     site = site_named(drive.site, "field.sites")
     rng = random_stream(settings.seed, number_of(drive), "field drive")
-    conditions = site.conditions(rng)
+    conditions = conditions_of(drive, settings)
     layout = site.build(site, conditions, seconds, settings.hazard, rng)
     come = demand(layout.streams, seconds, rng)
     failures = failures_at(settings.hazard)
@@ -66,6 +67,12 @@ def episode(drive: Drive, settings: FieldSettings, seconds: float) -> Episode:
         site=drive.site,
         source="field",
     )
+
+
+def conditions_of(drive: Drive, settings: FieldSettings) -> Conditions:
+    """Light and road of a drive."""
+    rng = random_stream(settings.seed, number_of(drive), "field conditions")
+    return site_named(drive.site, "field.sites").conditions(rng)
 
 
 class _Kit:
@@ -142,6 +149,7 @@ class _Kit:
             "lapse_median_s": trait["lapse_s"],
             "critical_gap_s": np.where(hasty, self.rng.uniform(2.0, 3.5, n), trait["gap_s"]),
             "clearance_m": np.full(n, SIDE_GAP_M if self.site.place == "town" else 0.0),
+            "aeb": (self.rng.random(n) < AEB_SHARE) & (kind != Kind.MOTORCYCLE),
             "speed_noise": 0.05,
             "accel_noise": 0.2,
             "sway_m": 0.12,
