@@ -52,8 +52,8 @@ def featurize(
             track id of each episode (the one that a scenario is about).
         unlabelled: Whether to keep the rows whose future is too short to be labelled, for
             scoring; their y is False and means nothing.
-        quiet_share: Share of the blocks of half a minute of an ego's drive without a conflict that are
-            sensed; the weights of their rows make up for the others, episode by episode.
+        quiet_share: Share of the blocks without a conflict (`sim.features.blocks`) that are sensed;
+            the weights of their rows make up for the others, episode by episode.
 
     Raises:
         UserError: The stride is not a multiple of 0.1 s, or a feature of the user's own fails.

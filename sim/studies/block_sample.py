@@ -1,9 +1,9 @@
 """Fewer rows that stand for all: blocks of an ego's drive, drawn alike over a whole side.
 
-Nothing is drawn where all rows fit. Where they do not, every block of half a minute of an ego's drive
-is kept or dropped by a number of its own; blocks with a conflict always stay. Drawn by recording,
-one stretch of 20 s once stood for 2.9 h of a site that was one file, and over 20 draws the same
-detector scored an average precision of .016 to .366.
+Nothing is drawn where all rows fit. Where they do not, every block of half a minute of an ego's
+drive is kept or dropped by a number of its own; blocks with a conflict always stay. Drawn by
+recording, one stretch of 20 s once stood for 2.9 h of a site that was one file, and over 20 draws
+the same detector scored an average precision of .016 to .366.
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ class BlockSample:
 
 def _rows_by_site(table: FeatureTable, which: NDArray[np.bool_]) -> Counter[str]:
     """How many rows those of each site stand for, in thousandths."""
-    rows = np.bincount(
-        table.episode[which], table.weight[which], minlength=len(table.episode_site)
-    )
+    rows = np.bincount(table.episode[which], table.weight[which], minlength=len(table.episode_site))
     out: Counter[str] = Counter()
     for site, count in zip(table.episode_site, rows):
         out[site] += round(1000.0 * count)

@@ -80,13 +80,14 @@ def _table(folder: Path, name: str) -> FeatureTable:
     episodes = read_parquet(folder / f"{name}.episodes.parquet")
     about = read_json(folder / f"{name}.json")
     columns = tuple(about["columns"])
-    per_row = {field: rows[f"_{field}"].to_numpy() for field in PER_ROW if field != "X"}
-    whole = {field: tuple(episodes[field]) for field in EPISODE[:-1]}
+    fields: dict[str, Any] = {
+        field: rows[f"_{field}"].to_numpy() for field in PER_ROW if field != "X"
+    }
+    fields |= {f"episode_{field}": tuple(episodes[field]) for field in EPISODE[:-1]}
     return FeatureTable(
         columns=columns,
         X=np.ascontiguousarray(rows[list(columns)].to_numpy(dtype=np.float32)),
-        **per_row,
-        **{f"episode_{field}": value for field, value in whole.items()},
+        **fields,
         episode_weight=episodes["weight"].to_numpy(),
         events=read_parquet(folder / f"{name}.events.parquet"),
         stride_s=float(about["stride_s"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sim.base.document import is_scenario_file
 from sim.base.errors import expected, unknown
@@ -140,7 +141,8 @@ def simulated_rows(
     all_egos: int = 0,
 ) -> SimulatedRows:
     """Rows of so many episodes of each family, `all_egos` of them also of every vehicle."""
-    seen = {"sampler": sampler, "sensor": sensor, "label": label, "window": window, "seed": seed}
+    seen: dict[str, Any] = {"sampler": sampler, "sensor": sensor, "label": label}
+    seen |= {"window": window, "seed": seed}
     key = {"episodes": dict(episodes), "all_egos": all_egos, "stride_s": settings.stride_s, **seen}
 
     def made() -> dict[str, FeatureTable]:

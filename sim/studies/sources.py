@@ -122,9 +122,7 @@ def _recorded_rows(
     )
 
 
-def _field_rows(
-    settings: StudySettings, field: FieldSettings, seen: Seen, pool: Pool
-) -> RealRows:
+def _field_rows(settings: StudySettings, field: FieldSettings, seen: Seen, pool: Pool) -> RealRows:
     key = {"field": field, "seen": seen, "rows_max": settings.rows_max, "clip_s": settings.clip_s}
     shares = {
         side: quiet_share(settings.rows_max, hours, seen.stride_s)
@@ -132,9 +130,7 @@ def _field_rows(
     }
 
     def made() -> dict[str, FeatureTable]:
-        samples = {
-            side: BlockSample(settings.rows_max, seen.seed, shares[side]) for side in SIDES
-        }
+        samples = {side: BlockSample(settings.rows_max, seen.seed, shares[side]) for side in SIDES}
         planned = drives(field)
         pieces = (_drive_piece(drive, field, seen, shares) for drive in planned)
         for side, table in pool.map("sensing", _sensed, pieces, len(planned)):
@@ -175,9 +171,7 @@ def _piece(source: Log, side: str, sensor: SensorSettings, seen: Seen) -> Piece:
     return Piece(source, side, sensor, seen.label, seen.window, seen.seed, seen.stride_s)
 
 
-def _drive_piece(
-    drive: Drive, field: FieldSettings, seen: Seen, shares: dict[str, float]
-) -> Piece:
+def _drive_piece(drive: Drive, field: FieldSettings, seen: Seen, shares: dict[str, float]) -> Piece:
     side = "train" if drive.role == "train" else "test"
     return Piece(
         (drive, field),

@@ -24,11 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from sim.base.errors import UserError, expected
 from sim.base.store import write_json, write_parquet
 from sim.cli.out import result_folder, save_config
+from sim.cli.progress import Progress
 from sim.config.build import build_sampler
 from sim.features import LabelSettings, WindowSettings
 from sim.logs.field import FieldSettings
@@ -114,24 +113,3 @@ def _write(result: StudyResult, out: Path, config: str) -> Path:
     # on standard error: standard output holds the path of the report alone
     print(*three_lines(Findings.of(result.summary)), sep="\n", file=sys.stderr)
     return path
-
-
-class Progress:
-    """A bar on standard error for each part of the work."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Any] | None = None
-        self._what = ""
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def __call__(self, what: str, done: int, count: int) -> None:
-        if self._bar is None or what != self._what or self._bar.total != count:
-            self.__exit__()
-            self._bar, self._what = tqdm(total=count, desc=what, file=sys.stderr), what
-        self._bar.update(done - self._bar.n)

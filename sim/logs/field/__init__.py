@@ -17,4 +17,13 @@ from sim.logs.field.site import Site
 from sim.logs.field.sites import SITES
 from sim.logs.field.stage import conditions_of
 
-__all__ = ["SITES", "Drive", "FieldSettings", "Site", "conditions_of", "drives", "episode", "record"]
+__all__ = [
+    "SITES",
+    "Drive",
+    "FieldSettings",
+    "Site",
+    "conditions_of",
+    "drives",
+    "episode",
+    "record",
+]

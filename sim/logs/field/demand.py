@@ -47,21 +47,29 @@ def demand(streams: Sequence[Stream], seconds: float, rng: np.random.Generator) 
         seconds: How long traffic arrives.
         rng: The drive's own stream of random numbers.
     """
-    parts = []
-    for number, stream in enumerate(streams):
-        for lane in stream.lanes:
-            there = _standing(stream, rng)
-            come = _arrivals(stream, seconds, rng)
-            if stream.who == "walker":
-                come = _groups(come, stream.size, rng)
-            enter = np.concatenate([np.zeros(len(there)), come])
-            s = np.concatenate([there, np.full(len(come), stream.start_m)])
-            parts.append((np.full(len(s), number), enter, np.full(len(s), lane), s))
-    number, enter, lane, s = (np.concatenate([part[k] for part in parts]) for k in range(4))
+    parts = [
+        _of_lane(number, stream, lane, seconds, rng)
+        for number, stream in enumerate(streams)
+        for lane in stream.lanes
+    ]
+    which, enter, where, s = (np.concatenate([part[k] for part in parts]) for k in range(4))
     order = np.lexsort((-s, enter))
     return Demand(
-        number[order].astype(np.int64), enter[order], lane[order].astype(np.int64), s[order]
+        which[order].astype(np.int64), enter[order], where[order].astype(np.int64), s[order]
     )
+
+
+def _of_lane(
+    number: int, stream: Stream, lane: int, seconds: float, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Number of the stream, time of entry, lane and place of those in one of its lanes."""
+    there = _standing(stream, rng)
+    come = _arrivals(stream, seconds, rng)
+    if stream.who == "walker":
+        come = _groups(come, stream.size, rng)
+    enter = np.concatenate([np.zeros(len(there)), come])
+    s = np.concatenate([there, np.full(len(come), stream.start_m)])
+    return np.full(len(s), float(number)), enter, np.full(len(s), float(lane)), s
 
 
 def _standing(stream: Stream, rng: np.random.Generator) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.logs.field.layout import ENTRY_M, Standing
+from sim.logs.field.layout import Standing
 from sim.world.kinds import Kind
 
 LOST_LOADS_PER_H = 4.0
@@ -37,7 +37,7 @@ def lost_loads(
             kind=Kind.OBJECT,
             course=course,
             lane=int(rng.choice(np.asarray(lanes))),
-            s_m=float(rng.uniform(ENTRY_M + 150.0, length - 30.0)),
+            s_m=float(rng.uniform(0.3 * length, length - 30.0)),
             d_m=float(rng.uniform(-1.0, 1.0)),
             length_m=float(rng.uniform(0.4, 1.5)),
             width_m=float(rng.uniform(0.4, 1.2)),

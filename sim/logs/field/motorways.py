@@ -1,4 +1,4 @@
-"""Motorways: lanes that end, ramps, slow zones, slow and broken-down vehicles, lost loads.
+r"""Motorways: lanes that end, ramps, slow zones, slow and broken-down vehicles, lost loads.
 
 Sizes, flows and densities are engineering, chosen for the sites to differ as recorded ones do:
 US-101 runs at 13 m/s with 26 vehicles a kilometre and lane, OpenACC's single file at 12 m/s.
@@ -174,24 +174,24 @@ MOTORWAYS = (
     Site(
         name="motorway_a",
         place="motorway",
-        egos=58.0,
+        egos=38.0,
         limit_mps=26.0,
         trucks=0.08,
         night=0.2,
         build=LaneEnds(
-            lanes=3, length=800.0, drop=(0, 0.75), flow_per_h=960.0, density_per_km=15.0
+            lanes=3, length=550.0, drop=(0, 0.75), flow_per_h=960.0, density_per_km=15.0
         ),
     ),
     Site(
         name="motorway_b",
         place="motorway",
-        egos=58.0,
+        egos=39.0,
         limit_mps=28.0,
         trucks=0.12,
         build=Ramp(
-            merge=350.0,
-            acceleration=250.0,
-            departure=300.0,
+            merge=250.0,
+            acceleration=200.0,
+            departure=200.0,
             flow_per_h=1050.0,
             ramp_per_h=260.0,
             density_per_km=14.0,
@@ -201,13 +201,13 @@ MOTORWAYS = (
         name="motorway_c",
         place="motorway",
         trained_on=False,
-        egos=59.0,
+        egos=30.0,
         limit_mps=32.0,
         trucks=0.15,
         wet=0.4,
         build=LaneEnds(
             lanes=3,
-            length=600.0,
+            length=450.0,
             drop=(2, 0.6),
             zone=(0.45, 0.9, 19.0),
             flow_per_h=1150.0,
@@ -218,7 +218,7 @@ MOTORWAYS = (
         name="motorway_d",
         place="motorway",
         trained_on=False,
-        egos=66.0,
+        egos=55.0,
         limit_mps=23.0,
         trucks=0.06,
         night=0.4,
@@ -226,7 +226,7 @@ MOTORWAYS = (
             lanes=3,
             merge=250.0,
             acceleration=180.0,
-            departure=250.0,
+            departure=150.0,
             flow_per_h=1050.0,
             ramp_per_h=320.0,
             density_per_km=20.0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,7 +66,7 @@ def drives(settings: FieldSettings) -> list[Drive]:
 def _count(site: Site, hours: float, settings: FieldSettings) -> int:
     """Drives that hold about so many ego-hours, at least one."""
     minutes = 0.5 * (settings.minutes_low + settings.minutes_high)
-    return max(1, math.ceil(hours / (site.egos * minutes / 60.0)))
+    return max(1, round(hours / (site.egos * minutes / 60.0)))
 
 
 def lasts(drive: Drive, settings: FieldSettings) -> float:

@@ -31,7 +31,8 @@ class FieldSettings:
             overlooked, gaps misjudged, loads lost; 1 is real. What it makes of the rates is
             in the documentation of the field.
         sites: Where; those that are not trained on test new sites only.
-        train_hours: Ego-hours to train on, shared out evenly over the sites trained on.
+        train_hours: Ego-hours to train on, shared out evenly over the sites trained on,
+            at least one drive each.
         test_hours: Ego-hours to test on: half of them at the sites trained on, half at others,
             where both are asked for.
         minutes_low, minutes_high: Length of a drive [min], uniform between; 2-20.
@@ -43,8 +44,8 @@ class FieldSettings:
     sites: tuple[str, ...] = tuple(SITES)
     train_hours: float = 25.0
     test_hours: float = 200.0
-    minutes_low: float = 5.0
-    minutes_high: float = 6.0
+    minutes_low: float = 4.0
+    minutes_high: float = 5.0
     seed: int = 7
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -122,8 +123,10 @@ class Crossroads:
         """Houses in the corners that are no sharper than a right angle."""
         out = np.array([np.pi, self.angle + np.pi, 2.0 * np.pi, self.angle + 2.0 * np.pi])
         arms = out[: self.arms]
-        houses = []
-        for one, two in zip(arms[:-1] if self.arms == 3 else arms, [*arms[1:], arms[0] + 2 * np.pi]):
+        houses: list[tuple[float, ...]] = []
+        for one, two in zip(
+            arms[:-1] if self.arms == 3 else arms, [*arms[1:], arms[0] + 2 * np.pi]
+        ):
             half = 0.5 * (two - one)
             if self.houses_m <= 0.0 or half < 0.25 * np.pi - 1e-6:
                 continue
@@ -294,7 +297,7 @@ class Street:
         left = 0.45 if self.lanes == 1 else 0.0  # beside cyclists who ride at the edge
         place = self._space(way, rng)
         halt = self.length - self.crossings[0].at if way else self.crossings[0].at
-        common = {"course": way, "aside_m": left}
+        common: dict[str, Any] = {"course": way, "aside_m": left}
         return [
             Stream(lanes=lanes, flow_per_h=self.cars_per_h, **common),
             Stream(
@@ -371,7 +374,7 @@ TOWN = (
     Site(
         name="crossroads_a",
         place="town",
-        egos=60.0,
+        egos=52.0,
         limit_mps=13.9,
         build=Crossroads(
             control="signals",
@@ -385,7 +388,7 @@ TOWN = (
     Site(
         name="tee_a",
         place="town",
-        egos=18.0,
+        egos=13.0,
         limit_mps=13.9,
         build=Crossroads(
             arms=3,
@@ -418,14 +421,14 @@ TOWN = (
     Site(
         name="roundabout_a",
         place="town",
-        egos=18.0,
+        egos=19.0,
         limit_mps=13.9,
         build=Ring(radius=16.0, cars_per_h=320.0, cyclists_per_h=30.0),
     ),
     Site(
         name="street_a",
         place="town",
-        egos=16.0,
+        egos=14.0,
         limit_mps=13.9,
         build=Street(
             crossings=(
@@ -443,7 +446,7 @@ TOWN = (
         name="crossroads_b",
         place="town",
         trained_on=False,
-        egos=55.0,
+        egos=49.0,
         limit_mps=11.1,
         wet=0.35,
         build=Crossroads(
@@ -462,7 +465,7 @@ TOWN = (
         name="quarter_b",
         place="town",
         trained_on=False,
-        egos=22.0,
+        egos=21.0,
         limit_mps=12.5,
         build=Crossroads(
             control="stop",
@@ -479,7 +482,7 @@ TOWN = (
         name="street_b",
         place="town",
         trained_on=False,
-        egos=18.0,
+        egos=19.0,
         limit_mps=11.1,
         night=0.1,
         build=Street(

@@ -64,7 +64,9 @@ USER = np.dtype(
     + _named("f8", "gap informed_accel law_accel desired changed_s")
     # lines to stop at: red signals by number, conflict areas by distance; who is in the way
     + _named("i8", "stop_line holding threat hurries keeps_lane")
-    + _named("f8", "hold_gap threat_gap threat_s accepted_s stopped_s stopped_m stop_until aeb_decel")
+    + _named(
+        "f8", "hold_gap threat_gap threat_s accepted_s stopped_s stopped_m stop_until aeb_decel"
+    )
     # orders: along the road `final` is reached at `order_accel` and held
     + _named("i8", "ordered changing due collided")
     + _named("f8", "order_accel final order_lateral slide_x slide_y")

@@ -97,9 +97,7 @@ def _crossed(
     stop, far = layout.approach, np.full(len(layout.width), np.inf)
     inside = car[0] == movement[0] or exit_of(movement) == car[0]
     rules = (
-        (Rule.PRIORITY, Rule.YIELD)
-        if car[0] == movement[0]
-        else priority(movement, car, control)
+        (Rule.PRIORITY, Rule.YIELD) if car[0] == movement[0] else priority(movement, car, control)
     )
     lines = (stop, far if inside and car[1] != "straight" else stop)
     if exit_of(movement) == car[0] and car[1] == "left" and not _waits_inside(car, control):

@@ -95,8 +95,10 @@ def street(
         at, size = row(crossing.at, n), row(crossing.width, n)
         square, kerb = row(0.5 * np.pi, n), row(pavement, n)
         ways = footways(at, 0.5 * (wide - w), square, wide, kerb)
-        pair = [Track(way, [(0.0, size, -np.inf, np.inf)], signals=_walk(crossing, pavement))
-                for way in ways]
+        pair = [
+            Track(way, [(0.0, size, -np.inf, np.inf)], signals=_walk(crossing, pavement))
+            for way in ways
+        ]
         walks += pair
         for c, track in enumerate(cars):
             middle = at if c == 0 else length - at

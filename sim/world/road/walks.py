@@ -105,7 +105,12 @@ def ridden_walks(
 
 
 def _met(
-    track: Track, course: int, places: tuple[Floats, Floats], people: Strip, line: Floats, kerb: Floats
+    track: Track,
+    course: int,
+    places: tuple[Floats, Floats],
+    people: Strip,
+    line: Floats,
+    kerb: Floats,
 ) -> list[Conflict]:
     """People against each lane of a course that goes on beyond the stop line."""
     lanes = [i for i, lane in enumerate(track.lanes) if np.isinf(lane[3]).all()]
