@@ -89,6 +89,8 @@ class StudySettings:
             `episodes_per_family`; empty leaves the section out.
         family_groups_max: Families are valued in at most so many groups, by every
             combination of them; 0 leaves the section out.
+        kind_steps: Recorded conflicts of a kind with which the detectors of that kind are trained,
+            besides all of them; empty leaves the section out.
         variant_seeds: Repetitions of the sections on sizes and families.
         cache: Whether rows of field-style logs and of shipped families are kept for later studies,
             in the user's cache folder.
@@ -120,6 +122,7 @@ class StudySettings:
     resamples: int = 500
     sizes: tuple[int, ...] = (15, 60, 240)
     family_groups_max: int = 5
+    kind_steps: tuple[int, ...] = (0, 1, 3, 10, 30)
     variant_seeds: int = 1
     cache: bool = True
 
@@ -127,6 +130,8 @@ class StudySettings:
         _whole("study.seeds", self.seeds, 1, 1_000)
         for size in self.sizes:
             _whole("study.sizes", size, 1, 100_000)
+        if any(n < 0 for n in self.kind_steps) or sorted({*self.kind_steps}) != [*self.kind_steps]:
+            raise expected("study.kind_steps", "rising whole numbers from 0", [*self.kind_steps])
         _whole("study.variant_seeds", self.variant_seeds, 1, 1_000)
         _whole("study.resamples", self.resamples, 10, 100_000)
         _whole("study.episodes_per_family", self.episodes_per_family, 1, 100_000)

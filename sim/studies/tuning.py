@@ -133,7 +133,8 @@ def folds(repetition: RepetitionData, recordings: Ints, regime: str) -> list[Fol
     """Validation that is to training as the test is.
 
     For new sites each site with conflicts is held out in turn, where the others can be trained
-    on, and with many sites several at a time; with one site, and for the same site, it is cut from the inside.
+    on, and with many sites several at a time; with one site, and for the same site, it is cut
+    from the inside.
     """
     clips = repetition.data.clips
     across = []
