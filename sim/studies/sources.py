@@ -103,15 +103,19 @@ def real_rows(
         else:
             samples[side].add(table)
     kind = "recorded" if logs.folders else "field"
-    train = [clipped(table, settings.clip_s) for table in samples["train"].tables()]
+    shares = (samples["train"].share, samples["test"].share)
+    # each side's recordings are let go once they are joined: one side at a time is there twice
+    train = [clipped(table, settings.clip_s) for table in samples.pop("train").tables()]
+    joined = _joined(train, "train")
+    train.clear()
     return RealRows(
         kind=kind,
-        train=_joined(train, "train"),
-        test=_joined(samples["test"].tables(), "test"),
+        train=joined,
+        test=_joined(samples.pop("test").tables(), "test"),
         unexamined=FeatureTable.concat(unexamined) if unexamined else None,
         left_out=left_out,
         findings=findings,
-        shares=(samples["train"].share, samples["test"].share),
+        shares=shares,
     )
 
 
