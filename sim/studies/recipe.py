@@ -89,7 +89,10 @@ def recorded_recipes(detector: str) -> tuple[Recipe, ...]:
 def simulated_recipes(detector: str) -> tuple[Recipe, ...]:
     """Candidates of `best_simulated`: as many as `recorded_recipes` gives.
 
-    The likeliest first, so that a detector with fewer candidates keeps those.
+    The likeliest first, so that a detector with fewer candidates keeps those. In late fusion the
+    recorded half may do without class weights: at four sites held out of training that raised the
+    average precision of a line by 32 % (90 % interval 17 to 67 %), that of randomised trees by 0 %
+    (-13 to 14 %), and of boosted trees by -3 % (-10 to 8 %).
     """
     small, *larger = detectors.capacities(detector)
     large = larger[0] if larger else None
@@ -102,11 +105,12 @@ def simulated_recipes(detector: str) -> tuple[Recipe, ...]:
         egos: Egos = "first",
         families: Families = "all",
         fusion: float | None = None,
+        cure: Cure = "class_weight",
     ) -> Recipe | None:
         if capacity is None:
             return None
         return Recipe(
-            cure="none" if balance == "prior_matched" else "class_weight",
+            cure="none" if balance == "prior_matched" else cure,
             capacity=capacity,
             weight=weight,
             balance=balance,
@@ -120,15 +124,15 @@ def simulated_recipes(detector: str) -> tuple[Recipe, ...]:
         added(10.0),
         added(1.0, capacity=large),
         added(10.0, capacity=large),
-        added(0.3),
-        added(1.0, balance="prior_matched"),
+        added(1.0, fusion=0.5, cure="none"),
+        added(1.0, fusion=0.75, cure="none"),
         added(1.0, fusion=0.5),
         added(3.0, families="chosen"),
         added(3.0, egos="all"),
-        added(10.0, egos="all", capacity=large),
+        added(1.0, balance="prior_matched"),
         added(30.0),
-        added(1.0, fusion=0.25),
-        added(0.1),
+        added(10.0, egos="all", capacity=large),
+        added(0.3),
         added(3.0, balance="as_is"),
     )
     wanted = len(recorded_recipes(detector))

@@ -28,7 +28,7 @@ from sim.studies.results import Samples, results_table, values_table
 from sim.studies.settings import LogsSettings, StudySettings
 from sim.studies.simulated import episodes_of, kinds_of, nominal_families, simulated_rows
 from sim.studies.sources import real_rows
-from sim.studies.summary import recipes, records, summarise, variants_summary
+from sim.studies.summary import baseline_of, recipes, records, summarise, variants_summary
 from sim.studies.tuning import choices_of, judge_fold, tuning_pieces
 from sim.studies.variants import run_variants, variants_of
 
@@ -153,8 +153,12 @@ def measure(
     done = run_all(data, settings, pool, choices, families.chosen if families else ())
     variants = variants_of(data, settings, families)
     outcomes = [outcome for job in done for outcome in job.outcomes]
+    models = {key: model for job in done for key, model in job.models.items()}
+    scores = [scored for job in done for scored in job.scores]
     chosen = _detectors(choices, data, settings)
     samples = Samples.of(outcomes, data.sites, settings.seeds, seed, chosen)
+    base = baseline_of(outcomes, settings)
+    del done, outcomes  # samples hold their values: some 20 MB a site
     means, comparisons = results_table(samples), comparisons_table(samples)
     varied = run_variants(data, settings, choices, variants, pool)
     summary = summarise(data, kind, means, comparisons, pool.cost())
@@ -166,7 +170,7 @@ def measure(
     summary["fewer_recordings"] = records(fewer_recordings_table(samples))
     of_kinds = run_kinds(data, settings, pool)
     summary |= kinds_summary(of_kinds, data, settings, comparisons, seed)
-    summary |= variants_summary(outcomes, varied, variants, data, settings, families, seed)
+    summary |= variants_summary(base, varied, variants, data, settings, families, seed)
     summary["conflict"] = asdict(label or LabelSettings())
     summary |= {"cost": pool.parts(), "audit": audited(data), "version": software_version()}
     return StudyResult(
@@ -174,9 +178,9 @@ def measure(
         means=means,
         comparisons=comparisons,
         summary=summary,
-        models={key: model for job in done for key, model in job.models.items()},
+        models=models,
         data=data,
-        scores=[scored for job in done for scored in job.scores],
+        scores=scores,
     )
 
 

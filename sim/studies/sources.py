@@ -110,15 +110,19 @@ def _recorded_rows(
             unexamined.append(clipped(table, settings.clip_s))
         else:
             samples[side].add(table)
-    train = [clipped(table, settings.clip_s) for table in samples["train"].tables()]
+    shares = (samples["train"].share, samples["test"].share)
+    # each side's recordings are let go once they are joined: one side at a time is there twice
+    train = [clipped(table, settings.clip_s) for table in samples.pop("train").tables()]
+    joined = _joined(train, "train")
+    train.clear()
     return RealRows(
         kind="recorded",
-        train=_joined(train, "train"),
-        test=_joined(samples["test"].tables(), "test"),
+        train=joined,
+        test=_joined(samples.pop("test").tables(), "test"),
         unexamined=FeatureTable.concat(unexamined) if unexamined else None,
         left_out=sides.left_out,
         findings=findings,
-        shares=(samples["train"].share, samples["test"].share),
+        shares=shares,
     )
 
 
@@ -135,8 +139,10 @@ def _field_rows(settings: StudySettings, field: FieldSettings, seen: Seen, pool:
         pieces = (_drive_piece(drive, field, seen, shares) for drive in planned)
         for side, table in pool.map("sensing", _sensed, pieces, len(planned)):
             samples[side].add(table)
-        train = [clipped(table, settings.clip_s) for table in samples["train"].tables()]
-        return {"train": _joined(train, "train"), "test": _joined(samples["test"].tables(), "test")}
+        train = [clipped(table, settings.clip_s) for table in samples.pop("train").tables()]
+        joined = _joined(train, "train")
+        train.clear()
+        return {"train": joined, "test": _joined(samples.pop("test").tables(), "test")}
 
     keep = settings.cache and not seen.window.extra  # code of users' features is not known here
     tables = cached(key, made, use=keep)

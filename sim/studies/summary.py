@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -144,8 +144,18 @@ def _worth(recipe: Recipe, events: int) -> float | None:
     return None if weight is None else weight * events
 
 
+def baseline_of(outcomes: Iterable[Outcome], settings: StudySettings) -> list[Outcome]:
+    """The outcomes of `best_recorded` that variants are compared with."""
+    which = BEST_RECORDED, settings.detectors[0], settings.fractions[-1]
+    return [
+        o
+        for o in outcomes
+        if (o.arm, o.detector, o.share) == which and o.seed < settings.variant_seeds
+    ]
+
+
 def variants_summary(
-    outcomes: Sequence[Outcome],
+    base: Sequence[Outcome],
     varied: Sequence[Outcome],
     variants: Sequence[Variant],
     data: StudyData,
@@ -160,13 +170,6 @@ def variants_summary(
     """
     if not varied:
         return {}
-    detector, share = settings.detectors[0], settings.fractions[-1]
-    base = [
-        o
-        for o in outcomes
-        if (o.arm, o.detector, o.share) == (BEST_RECORDED, detector, share)
-        and o.seed < settings.variant_seeds
-    ]
     samples = Samples.of([*varied, *base], data.sites, settings.variant_seeds, seed, {})
     rows = [
         {**_variant(variant, samples, cell), "episodes": variant.part.episodes}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from feature_tables import make_table
 from marks import compiled
 
 from sim.base.errors import UserError
@@ -88,6 +89,26 @@ def test_simulated_rows_do_not_depend_on_the_workers() -> None:
         return rows.X
 
     np.testing.assert_array_equal(table(1), table(2))
+
+
+def test_negatives_of_all_egos_are_thinned_and_weigh_as_much_as_all() -> None:
+    table = make_table(site="a", recordings=4, source="simulated")
+    thinned = simulated._thinned(table)
+    negative = table.use & ~table.y
+    assert thinned.use.all()
+    assert thinned.y.sum() == (table.use & table.y).sum() > 0
+    assert (~thinned.y).sum() == -(-negative.sum() // simulated.NEGATIVE_STEP)
+    np.testing.assert_allclose(thinned.weight[~thinned.y].sum(), table.weight[negative].sum())
+    np.testing.assert_array_equal(thinned.weight[thinned.y], 1.0)
+    order = np.lexsort((thinned.t, thinned.ego, thinned.episode))
+    np.testing.assert_array_equal(order, np.arange(len(thinned)))
+    np.testing.assert_array_equal(table.weight, 1.0)
+
+
+def test_a_table_without_negatives_stays_what_it_is() -> None:
+    table = make_table(site="a", recordings=2)
+    only = table.take(table.use & table.y)
+    np.testing.assert_array_equal(simulated._thinned(only).X, only.X)
 
 
 @compiled
