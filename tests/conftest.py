@@ -18,3 +18,9 @@ def recordings_root() -> Path:
     if not (root / "raw").is_dir():
         pytest.skip(f"CLOSECALL_LOGS={told} holds no folder raw/")
     return root
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests neither use nor fill the cache of who runs them."""
+    os.environ["CLOSECALL_CACHE"] = str(tmp_path_factory.mktemp("cache"))

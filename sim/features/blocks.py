@@ -40,7 +40,7 @@ def block_numbers(
     key = np.array([purpose(name) for name in names], dtype=np.uint64)
     block = np.floor(t / BLOCK_S + 1e-9).astype(np.int64)
     about = np.uint64(purpose("study.blocks"))
-    return _numbers(mix(np.uint64(seed), about), key, episode, ego, block, busy)
+    return _numbers(np.uint64(mix(np.uint64(seed % 2**63), about)), key, episode, ego, block, busy)
 
 
 @njit

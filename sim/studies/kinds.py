@@ -1,9 +1,14 @@
 """The answer by kind of danger: from how many recorded conflicts of a kind on is simulation idle?
 
 For each kind of conflict the training recordings are thinned until exactly n conflicts of that
-kind are left, all other driving staying as it is, and the main detector is trained with and
-without the episodes of the families whose danger is of that kind. Both recipes are fixed in
-advance: with a handful of conflicts of a kind nothing can be chosen on validation.
+kind are left, all other driving staying as it is, and the main detector is trained on them alone,
+with and without the episodes of the families whose danger is of that kind. Both recipes are fixed
+in advance: with a handful of conflicts of a kind nothing can be chosen on validation. Where none
+of a kind was recorded, what there is without simulation is a detector of all other kinds.
+
+A detector of one kind finds what one of all kinds overlooks: on field-style logs those of all
+kinds recalled .46 of the conflicts with crossing vehicles and .14 of those with people at 30 false
+alarms an hour, those of the kind .84 and .62 (trained on 100 h, tested on another 100).
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ from numpy.typing import NDArray
 
 from sim.base.rng import purpose, stream
 from sim.features import FeatureTable
+from sim.learn.exam import Exam
 from sim.studies.arms import ARMS, BEST_SIMULATED
 from sim.studies.data import POOLED, Site, StudyData
 from sim.studies.jobs import Job, Outcome, judge, scores_of
@@ -33,6 +39,7 @@ WITHOUT_RECIPE = Recipe(cure="class_weight")
 WITH_RECIPE = Recipe(cure="class_weight", weight=1.0, balance="half")
 """Both classes weigh alike on either side, and both sides alike."""
 METRICS = ("average_precision", "recall_at_30_fah", "recall_at_30_fah_1s", "lead_time_s")
+JUDGED = "recall_at_30_fah"
 CARRIERS_MAX = 6
 """Families of a kind are tried one by one where there are at most so many."""
 
@@ -109,16 +116,30 @@ def thinned(table: FeatureTable, kind: str, count: int, seed: int) -> FeatureTab
     return replace(table.take(~out), events=staying)
 
 
+def of_kind(table: FeatureTable, kind: str) -> FeatureTable:
+    """A table whose positive rows are those of one kind; those of others are out of use."""
+    exam = Exam.of(table)
+    alone = exam.only(exam.event_category == kind)
+    y = np.zeros(len(table), dtype=np.bool_)
+    y[alone.row[alone.y]] = True
+    use = table.use & ~(table.y & ~y)
+    return replace(table, y=y, use=use)
+
+
 def _run(piece: KindPiece, data: StudyData, settings: StudySettings) -> list[Outcome]:
     sites = [site for site in data.sites if site.name == POOLED]
     out: list[Outcome] = []
+    edge = of_kind(data.edge, piece.kind)
+    share = settings.fractions[-1]
+    run = Job(piece.seed, share, settings.detectors[0])
     for count in piece.counts:
-        rows = replace(data, train=thinned(data.train, piece.kind, count, piece.seed))
-        share = settings.fractions[-1]
-        repetition = RepetitionData.of(rows, settings, piece.seed, share)
+        left = thinned(data.train, piece.kind, count, piece.seed)
+        alone = of_kind(left, piece.kind)
         for arm, recipe, part in _arms(piece, count):
+            train = alone if count or recipe.simulates else left
+            rows = replace(data, train=train, edge=edge)
+            repetition = RepetitionData.of(rows, settings, piece.seed, share)
             scores = _trained(repetition, recipe, part, data, settings)
-            run = Job(piece.seed, share, settings.detectors[0])
             for site in sites:
                 out += _judged(run, arm, site, piece.kind, scores, settings)
     return out
@@ -283,10 +304,11 @@ def _chosen_gain(table: pd.DataFrame, kind: str, regime: str) -> dict[str, Any]:
 def _verdict(curve: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Gain with all recorded conflicts, who carried it, and where simulation stops paying.
 
-    It stops at the least count from which on no interval of the gain in average precision lies
-    above zero; None where it never starts, or has not stopped with all of them.
+    Judged by the recall at 30 false alarms an hour: the average precision of a kind that comes
+    once in hours is small whatever the detector. `pays_until` is the largest count at which the
+    interval of the gain lies above zero.
     """
-    mine = [row for row in curve if row["metric"] == "average_precision"]
+    mine = [row for row in curve if row["metric"] == JUDGED]
     whole = [row for row in mine if row["families"] == "all"]
     if not whole:
         return {"gain": None, "pays_until": None, "pays": "not measured", "carried_by": None}

@@ -14,7 +14,7 @@ from sim.studies import StudySettings, study
 def test_where_field_and_families_share_a_law_and_logs_abound_no_gain_is_claimed() -> None:
     result = study(
         StudySettings(fractions=(1.0,), seeds=3),
-        field=FieldSettings(gap="none", times=20),
+        field=FieldSettings(gap="none", train_hours=500.0, test_hours=4000.0),
     )
     verdict = judge(Findings.of(result.summary), "same_site")
     assert verdict.ruling != "gain", verdict

@@ -20,13 +20,11 @@ from sim.studies.simulated import edge_families, episodes_of, nominal_families, 
 from sim.studies.sources import real_rows
 
 FEW = FieldSettings(
-    train_sites=("freeway_a",),
-    new_sites=("arterial_b",),
-    train_drives=2,
-    same_site_drives=1,
-    new_site_drives=1,
-    minutes_high=5.0,
-    users_high=32,
+    sites=("motorway_a", "street_b"),
+    train_hours=4.0,
+    test_hours=3.0,
+    minutes_low=2.0,
+    minutes_high=3.0,
 )
 
 
@@ -75,7 +73,7 @@ def test_simulated_rows_do_not_depend_on_the_workers() -> None:
     def table(workers: int) -> np.ndarray:
         rows = simulated_rows(
             {"queue_tail": 60},
-            StudySettings(),
+            StudySettings(cache=False),
             sampler=Iid(),
             sensor=SensorSettings(),
             label=LabelSettings(),
@@ -124,8 +122,8 @@ def test_field_drives_come_to_lie_on_their_sides() -> None:
         pool=Pool(1),
     )
     assert sides.kind == "field"
-    assert set(sides.train.episode_site) == {"freeway_a"}
-    assert set(sides.test.episode_site) == {"freeway_a", "arterial_b"}
+    assert set(sides.train.episode_site) == {"motorway_a"}
+    assert set(sides.test.episode_site) == {"motorway_a", "street_b"}
     assert not set(sides.train.episode_group) & set(sides.test.episode_group)
     assert sides.train.weight.max() > 1.0  # sampled: some blocks stand for others
     assert sides.shares[0] < 1.0

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,6 +27,7 @@ from sim.base.store import (
     write_json,
     write_parquet,
 )
+from sim.cli.labels import AUTO, LabelOfRun
 from sim.cli.out import result_folder, save_config, tell
 from sim.family import load_families
 from sim.features import (
@@ -42,30 +43,8 @@ from sim.logs import each_log
 from sim.sensing import SensorSettings
 from sim.world.log import Log
 
-AUTO = "auto"
 POSITIONAL = "path"
 PATHS = ("path", "out")
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabelOfRun(LabelSettings):
-    """Keys of `label`: those of `LabelSettings`, with one more form.
-
-    Attributes:
-        form: One of `LabelSettings`, or `auto`: that of the event of the families that made
-            the log, `rear_end` or `crossing`; `rear_end` for recordings and for families of both.
-    """
-
-    # wider than its parent's: `label_of` makes one of those of it before anything reads it
-    form: Literal["auto", "rear_end", "crossing", "either"] = "auto"  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        self.of("rear_end")  # refuses what the others would
-
-    def of(self, form: Form) -> LabelSettings:
-        """The label's settings with a form."""
-        values = {item.name: getattr(self, item.name) for item in fields(LabelSettings)}
-        return LabelSettings(**values | {"form": form})
 
 
 @dataclass(frozen=True, kw_only=True)

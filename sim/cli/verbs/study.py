@@ -22,14 +22,15 @@ import dataclasses
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sim.base.errors import UserError, expected
 from sim.base.store import write_json, write_parquet
+from sim.cli.labels import AUTO, LabelOfRun
 from sim.cli.out import result_folder, save_config
 from sim.cli.progress import Progress
 from sim.config.build import build_sampler
-from sim.features import LabelSettings, WindowSettings
+from sim.features import Form, LabelSettings, WindowSettings
 from sim.logs.field import FieldSettings
 from sim.report.findings import Findings
 from sim.report.page import write as write_report
@@ -54,7 +55,8 @@ class Settings:
         field: Field-style logs, where no folder is given.
         sampler: How the families' quantities are sampled.
         sensor: What sees recorded and simulated traffic; field-style logs have their own.
-        label: What a conflict is.
+        label: What a conflict is; its form is `either` for field-style logs and `rear_end` for
+            recordings, unless told.
         window: What features look back on, and the user's own (`window.extra`).
         study: How much is trained, simulated and resampled.
     """
@@ -66,7 +68,7 @@ class Settings:
     field: FieldSettings = dataclasses.field(default_factory=FieldSettings)
     sampler: dict[str, Any]
     sensor: SensorSettings = dataclasses.field(default_factory=SensorSettings)
-    label: LabelSettings = dataclasses.field(default_factory=LabelSettings)
+    label: LabelOfRun = dataclasses.field(default_factory=LabelOfRun)
     window: WindowSettings = dataclasses.field(default_factory=WindowSettings)
     study: StudySettings = dataclasses.field(default_factory=StudySettings)
 
@@ -79,7 +81,8 @@ class Settings:
 
 def run(settings: Settings, config: str) -> Path:
     """Run the study; returns its report."""
-    episodes_of(settings.study, settings.label.form)  # refused before there is a folder
+    label = label_of(settings)
+    episodes_of(settings.study, label.form)  # refused before there is a folder
     out = result_folder(settings.out, "study")
     save_config(out, config)
     with Progress() as progress:
@@ -89,13 +92,21 @@ def run(settings: Settings, config: str) -> Path:
             field=settings.field,
             sampler=build_sampler(settings.sampler),
             sensor=settings.sensor,
-            label=settings.label,
+            label=label,
             window=settings.window,
             seed=settings.seed,
             workers=settings.workers,
             report=progress,
         )
     return _write(result, out, config)
+
+
+def label_of(settings: Settings) -> LabelSettings:
+    """The label with its form: recordings of one kind of traffic hold one kind of danger."""
+    given: str = settings.label.form
+    if given != AUTO:
+        return settings.label.of(cast("Form", given))
+    return settings.label.of("rear_end" if settings.logs.folders else "either")
 
 
 def _write(result: StudyResult, out: Path, config: str) -> Path:
