@@ -1,4 +1,4 @@
-"""Blocks of half a minute of an ego's drive, each with a number of its own by which it is drawn.
+"""Blocks of a quarter of a minute of an ego's drive, each with a number of its own by which it is drawn.
 
 A rate rests on how many independent stretches of driving were looked at. Blocks are long against
 the seconds over which an ego's rows resemble each other, and are drawn over a whole side, so that
@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-BLOCK_S = 30.0
-"""Length of a block [s]: six refractory times of an alarm. Blocks with a conflict all stay, so
+BLOCK_S = 15.0
+"""Length of a block [s]: three refractory times of an alarm. Blocks with a conflict all stay, so
 longer ones would fill a table with the driving around the common conflicts."""
 
 
@@ -29,7 +29,7 @@ def block_numbers(
 ) -> Floats:
     """(n,) the number of each row's block, uniform in [0, 1); -1 where the block is busy.
 
-    A number depends on the seed, the episode's name, the ego and the half minute only.
+    A number depends on the seed, the episode's name, the ego and the quarter minute only.
 
     Args:
         names: Of the episodes.

@@ -1,7 +1,7 @@
 """Fewer rows that stand for all: blocks of an ego's drive, drawn alike over a whole side.
 
-Nothing is drawn where all rows fit. Where they do not, every block of half a minute of an ego's
-drive is kept or dropped by a number of its own; blocks with a conflict always stay. Drawn by
+Nothing is drawn where all rows fit. Where they do not, every block of a quarter of a minute of an
+ego's drive is kept or dropped by a number of its own; blocks with a conflict always stay. Drawn by
 recording, one stretch of 20 s once stood for 2.9 h of a site that was one file, and over 20 draws
 the same detector scored an average precision of .016 to .366.
 """

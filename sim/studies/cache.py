@@ -24,8 +24,8 @@ from sim.base.identity import code_digest
 from sim.base.store import plain, read_json, read_parquet, write_json, write_parquet
 from sim.features.table import PER_ROW, FeatureTable
 
-KEPT = 8
-"""Entries that are kept, each of some 100 MB at the default size of a study."""
+KEPT = 6
+"""Entries that are kept; a study of the default size has three, of some 500 MB together."""
 DONE = "entry.json"
 EPISODE = ("names", "group", "site", "source", "weight")
 
@@ -56,6 +56,7 @@ def cached(key: Mapping[str, Any], make: Callable[[], Tables], *, use: bool = Tr
     if found is None:
         found = make()
         _keep(found, folder)
+        found = _read(folder) or found
     return found
 
 
@@ -76,22 +77,27 @@ def _read(folder: Path) -> Tables | None:
 
 
 def _table(folder: Path, name: str) -> FeatureTable:
-    rows = read_parquet(folder / f"{name}.rows.parquet")
-    episodes = read_parquet(folder / f"{name}.episodes.parquet")
+    """A table whose features stay on disk: workers share them, and memory holds what is used."""
     about = read_json(folder / f"{name}.json")
-    columns = tuple(about["columns"])
+    episodes = read_parquet(folder / f"{name}.episodes.parquet")
     fields: dict[str, Any] = {
-        field: rows[f"_{field}"].to_numpy() for field in PER_ROW if field != "X"
+        field: np.load(_array(folder, name, field), allow_pickle=False)
+        for field in PER_ROW
+        if field != "X"
     }
     fields |= {f"episode_{field}": tuple(episodes[field]) for field in EPISODE[:-1]}
     return FeatureTable(
-        columns=columns,
-        X=np.ascontiguousarray(rows[list(columns)].to_numpy(dtype=np.float32)),
+        columns=tuple(about["columns"]),
+        X=np.load(_array(folder, name, "X"), mmap_mode="r", allow_pickle=False),
         **fields,
         episode_weight=episodes["weight"].to_numpy(),
         events=read_parquet(folder / f"{name}.events.parquet"),
         stride_s=float(about["stride_s"]),
     )
+
+
+def _array(folder: Path, name: str, field: str) -> Path:
+    return folder / f"{name}.{field}.npy"
 
 
 def _keep(tables: Tables, folder: Path) -> None:
@@ -112,11 +118,8 @@ def _keep(tables: Tables, folder: Path) -> None:
 
 
 def _write(table: FeatureTable, folder: Path, name: str) -> None:
-    rows = pd.DataFrame(table.X, columns=list(table.columns), copy=False)
     for field in PER_ROW:
-        if field != "X":
-            rows[f"_{field}"] = getattr(table, field)
-    write_parquet(rows, folder / f"{name}.rows.parquet")
+        np.save(_array(folder, name, field), getattr(table, field), allow_pickle=False)
     episodes = {field: getattr(table, f"episode_{field}") for field in EPISODE}
     write_parquet(pd.DataFrame(episodes), folder / f"{name}.episodes.parquet")
     write_parquet(table.events, folder / f"{name}.events.parquet")

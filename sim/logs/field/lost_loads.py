@@ -9,7 +9,7 @@ import numpy as np
 from sim.logs.field.layout import Standing
 from sim.world.kinds import Kind
 
-LOST_LOADS_PER_H = 4.0
+LOST_LOADS_PER_H = 7.0
 """An hour and site, at hazard 1 (engineering)."""
 
 

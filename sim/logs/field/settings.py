@@ -19,7 +19,7 @@ HAZARD_MAX = 100.0
 class FieldSettings:
     """Field-style logs, for use where no recordings are at hand.
 
-    The defaults make a small fleet's recordings: some 25 ego-hours to train on and 200 to test
+    The defaults make a small fleet's recordings: some 20 ego-hours to train on and 160 to test
     on, half of these at sites that are never trained on.
 
     Attributes:
@@ -42,8 +42,8 @@ class FieldSettings:
     gap: Gap = "mild"
     hazard: float = 10.0
     sites: tuple[str, ...] = tuple(SITES)
-    train_hours: float = 25.0
-    test_hours: float = 200.0
+    train_hours: float = 20.0
+    test_hours: float = 160.0
     minutes_low: float = 4.0
     minutes_high: float = 5.0
     seed: int = 7
