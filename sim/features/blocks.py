@@ -1,4 +1,4 @@
-"""Blocks of a quarter of a minute of an ego's drive, each with a number of its own by which it is drawn.
+"""Blocks of 15 s of an ego's drive, each with a number of its own by which it is drawn.
 
 A rate rests on how many independent stretches of driving were looked at. Blocks are long against
 the seconds over which an ego's rows resemble each other, and are drawn over a whole side, so that

@@ -92,6 +92,7 @@ def study(
     """
     settings, logs = settings or StudySettings(), logs or LogsSettings()
     sensor, label = sensor or SensorSettings(), label or LabelSettings()
+    settings = settings.resolved(label.form)
     episodes = episodes_of(settings, label.form)
     pool = Pool(workers or os.cpu_count() or 1, report)
     window = window or WindowSettings()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.base.errors import expected, unknown
+from sim.features import Form
 from sim.learn import detectors
 from sim.studies.arms import ARMS
 
@@ -55,6 +56,10 @@ class LogsSettings:
         return self.root is not None or self.train_root is not None or self.test_root is not None
 
 
+EPISODES: dict[Form, int] = {"rear_end": 500, "crossing": 500, "either": 200}
+"""Episodes a family where no number is given: about as much simulation for each form."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StudySettings:
     """How much is trained, simulated and resampled.
@@ -68,7 +73,8 @@ class StudySettings:
         spot_arms: The arms that a claim in two of three detectors rests on.
         families: Scenario families, or scenario files, of the edge cases; empty means all whose
             danger is of the form that counts (`label.form`), but ordinary traffic and suites.
-        episodes_per_family: Simulated episodes of each of them.
+        episodes_per_family: Simulated episodes of each of them; 0: 500, or 200 where conflicts of
+            both forms count and twice as many families have a part.
         mix: File of a mix of families, or the name of a shipped one (`near_crash`): its families
             instead of `families`, as many episodes in all shared out by it; empty for none.
         all_egos_episodes: So many of them are also seen by each of their vehicles.
@@ -107,7 +113,7 @@ class StudySettings:
     )
     families: tuple[str, ...] = ()
     mix: str = ""
-    episodes_per_family: int = 500
+    episodes_per_family: int = 0
     all_egos_episodes: int = 60
     ordinary_episodes: int = 150
     stride_s: float = 0.2
@@ -134,7 +140,7 @@ class StudySettings:
             raise expected("study.kind_steps", "rising whole numbers from 0", [*self.kind_steps])
         _whole("study.variant_seeds", self.variant_seeds, 1, 1_000)
         _whole("study.resamples", self.resamples, 10, 100_000)
-        _whole("study.episodes_per_family", self.episodes_per_family, 1, 100_000)
+        _whole("study.episodes_per_family", self.episodes_per_family, 0, 100_000)
         _whole("study.ordinary_episodes", self.ordinary_episodes, 1, 100_000)
         if not 5.0 <= self.clip_s < float("inf"):
             raise expected("study.clip_s", "a length of at least 5 s", self.clip_s)
@@ -169,6 +175,12 @@ class StudySettings:
         for name in self.spot_arms:
             if name not in ARMS:
                 raise unknown("study.spot_arms", name, ARMS)
+
+    def resolved(self, form: Form) -> StudySettings:
+        """The same with the episodes of each family that fit the form of conflict."""
+        if self.episodes_per_family:
+            return self
+        return replace(self, episodes_per_family=EPISODES[form])
 
     def detectors_at(self, share: float) -> tuple[str, ...]:
         """Detectors that are trained at a share of the recordings."""

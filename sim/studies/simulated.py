@@ -125,6 +125,7 @@ def episodes_of(settings: StudySettings, form: Form) -> dict[str, int]:
     Raises:
         UserError: A name is no family's, no family is of this form, or the mix cannot be read.
     """
+    settings = settings.resolved(form)
     if not settings.mix:
         names = edge_families(settings.families, form)
         return dict.fromkeys(names, settings.episodes_per_family)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.logs.field.layout import Standing
 from sim.world.kinds import Kind
 
-LOST_LOADS_PER_H = 7.0
+LOST_LOADS_PER_H = 5.0
 """An hour and site, at hazard 1 (engineering)."""
 
 
@@ -21,7 +21,7 @@ def lost_loads(
     hazard: float,
     rng: np.random.Generator,
 ) -> list[Standing]:
-    """Draw what lies on the road when and where in a drive, each for some two minutes.
+    """Draw what lies on the road when and where in a drive, each for half a minute: then it is cleared or run over.
 
     Args:
         course: Along which.
@@ -42,7 +42,7 @@ def lost_loads(
             length_m=float(rng.uniform(0.4, 1.5)),
             width_m=float(rng.uniform(0.4, 1.2)),
             from_s=(begins := float(rng.uniform(1.0, seconds))),
-            until_s=begins + 60.0 + float(rng.exponential(60.0)),
+            until_s=begins + 10.0 + float(rng.exponential(20.0)),
         )
         for _ in range(count)
     ]

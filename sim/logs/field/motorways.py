@@ -156,7 +156,7 @@ def _troubled(
     course: int, lane: int, length: float, flow_per_h: float, hazard: float
 ) -> list[Stream]:
     """Who drives slowly, and who breaks down, both on the right."""
-    stop = PlannedStop(at_m=0.6 * length, lasts_s=90.0, aside_m=SHOULDER_M)
+    stop = PlannedStop(at_m=0.6 * length, lasts_s=45.0, aside_m=SHOULDER_M)
     return [
         Stream(course=course, lanes=(lane,), flow_per_h=SLOW_SHARE * flow_per_h, slow=0.5),
         Stream(
@@ -179,7 +179,7 @@ MOTORWAYS = (
         trucks=0.08,
         night=0.2,
         build=LaneEnds(
-            lanes=3, length=550.0, drop=(0, 0.75), flow_per_h=960.0, density_per_km=15.0
+            lanes=3, length=550.0, drop=(0, 0.75), flow_per_h=850.0, density_per_km=15.0
         ),
     ),
     Site(
@@ -210,7 +210,7 @@ MOTORWAYS = (
             length=450.0,
             drop=(2, 0.6),
             zone=(0.45, 0.9, 19.0),
-            flow_per_h=1150.0,
+            flow_per_h=1000.0,
             density_per_km=25.0,
         ),
     ),

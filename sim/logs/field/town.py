@@ -397,7 +397,7 @@ TOWN = (
             minor_per_h=160.0,
             walkers_per_h=45.0,
             cyclists_per_h=50.0,
-            houses_m=10.0,
+            houses_m=18.0,
         ),
     ),
     Site(
@@ -415,7 +415,7 @@ TOWN = (
             walkers_per_h=50.0,
             cyclists_per_h=40.0,
             cycle_lanes=False,
-            houses_m=7.0,
+            houses_m=12.0,
         ),
     ),
     Site(
@@ -475,7 +475,7 @@ TOWN = (
             walkers_per_h=20.0,
             cyclists_per_h=40.0,
             cycle_lanes=False,
-            houses_m=9.0,
+            houses_m=14.0,
         ),
     ),
     Site(

@@ -1,0 +1,1 @@
+"""Field-style drives beside recordings: distributions, tails and rates of conflicts."""
