@@ -11,8 +11,10 @@ from sim.laws.follow import FREE
 from sim.laws.sight import hides
 from sim.world.kernel.notice import is_unnoticed, judged
 from sim.world.kernel.records import Cast, Way
+from sim.world.kinds import Kind
 from sim.world.road.core import Rule
 
+PEDESTRIAN = int(Kind.PEDESTRIAN)
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
 AREA_SIGHT_M = 150.0  # from where an area is minded (engineering)
 KEEP_LANE_M = 50.0  # nearer to an area nobody begins a change that it need not (engineering)
@@ -52,6 +54,16 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -
 
 
 @njit_borrowing
+def has_just_set_out(area: Any, u: Any, v: Any, t: float) -> bool:
+    """Whether somebody on foot seems to stand outside yet: it did a reaction time ago."""
+    return bool(
+        v.kind == PEDESTRIAN
+        and t < v.moved_s + u.reaction_s
+        and v.moved_m + 0.5 * v.length <= area.rival_start
+    )
+
+
+@njit_borrowing
 def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> tuple[float, int]:
     """Time until the first rival that will not wait reaches an area, and its slot [s].
 
@@ -72,6 +84,8 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> tuple[f
             continue
         left = area.rival_start - seat.s - half
         if left > 0.0 and stands_back(way, area, u, i, v, seat.slot, t):
+            continue
+        if has_just_set_out(area, u, v, t):
             continue
         if is_unnoticed(u, v, seat.slot, t) or not is_seen(cast, way, u, i, v, seat.slot):
             continue
@@ -109,6 +123,17 @@ def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
         return False
     u.accepted_s = min(u.accepted_s, t)
     return bool(t >= u.accepted_s + u.hesitate_s)
+
+
+@njit_borrowing
+def has_to_wait(cast: Cast, way: Way, number: int, i: int, was: int, t: float) -> bool:
+    """Whether a user waits at an area's line; `was`: the area at which it waited at the last look.
+
+    In a lapse nothing is decided: who waits goes on waiting, who does not drives on.
+    """
+    if cast.users[i].lapsed == 1:
+        return was == number
+    return not may_go(cast, way, number, i, t)
 
 
 @njit_borrowing
@@ -239,7 +264,7 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
                     u.stopped_s = t
                 u.stopped_m = max(u.stopped_m, area.hold)
             u.holding = was  # rivals ask what it did at the last look
-            if not may_go(cast, way, number, i, t):
+            if has_to_wait(cast, way, number, i, was, t):
                 stop = keep_clear(u, area.hold, line, covered)
                 u.hold_gap, u.holding = max(stop - front, 0.0), number
                 continue

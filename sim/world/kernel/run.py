@@ -9,7 +9,7 @@ from sim.laws.drac import drac
 from sim.laws.overlap import separation
 from sim.laws.ttc import ttc
 from sim.laws.ttc_2d import TOUCH_M
-from sim.world.kernel.areas import mind_areas
+from sim.world.kernel.areas import STOPPED_MPS, mind_areas
 from sim.world.kernel.change import decide, settle
 from sim.world.kernel.drive import drift, drive, set_desired
 from sim.world.kernel.entry import enter
@@ -100,6 +100,8 @@ def act(cast: Cast, way: Way, step: int, dt: float) -> None:
     for k in range(alive):
         u = users[order[k]]
         u.accel = (u.speed - u.old_speed) / dt
+        if u.old_speed < STOPPED_MPS <= u.speed:
+            u.moved_s, u.moved_m = t, u.old_s
 
 
 @njit_inlined
