@@ -20,13 +20,20 @@ AREA_SIGHT_M = 150.0  # from where an area is minded (engineering)
 KEEP_LANE_M = 50.0  # nearer to an area nobody begins a change that it need not (engineering)
 PASSED_M = 0.1  # a front this far beyond its line is on its way
 PATIENCE_S = 8.0  # at a line, before those who stand and wait too are passed by (engineering)
+NEAR_M = 1.0  # nearer to an area where a rival's way leads counts, not what the area covers
+CROSSES_SIN = 0.5  # of the angle between two ways that cross rather than merge (engineering)
 SAME_LINE_M = 1.0  # lines nearer to each other are one
 STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the line (engineering)
 
 
 @njit_borrowing
 def drives_in(lane: int, u: Any) -> bool:
-    """Whether a user is in a lane of its course, or makes for it; -1 is any."""
+    """Whether a user is in a lane of its course, or makes for it; -1 is any.
+
+    What was struck makes for nothing: it slides on and lies where it comes to rest.
+    """
+    if u.collided == 1:
+        return bool(u.highest >= 0 if lane < 0 else u.lowest <= lane <= u.highest)
     return bool(lane < 0 or lane == u.target or u.lowest <= lane <= u.highest)
 
 
@@ -187,6 +194,22 @@ def in_the_way(area: Any, twin: Any, u: Any, v: Any, seat: Any) -> float:
 
 
 @njit_borrowing
+def runs_behind(u: Any, v: Any) -> bool:
+    """Whether the way of a rival that crosses, straight on, leads past behind the user's front.
+
+    Areas are as wide as lanes: one can have passed a narrow rival's way before it enters them.
+    """
+    sin, cos = math.sin(v.yaw - u.yaw), math.cos(v.yaw - u.yaw)
+    if abs(sin) < CROSSES_SIN:
+        return False
+    dx, dy = v.x - u.x, v.y - u.y
+    ahead = dx * math.cos(u.yaw) + dy * math.sin(u.yaw)
+    left = dy * math.cos(u.yaw) - dx * math.sin(u.yaw)
+    crossing = ahead - left * cos / sin
+    return bool(crossing + 0.5 * v.width / abs(sin) < 0.5 * u.length)
+
+
+@njit_borrowing
 def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) -> int:
     """Who is in the way in an area ahead, -1 nobody; and since when it is known to be.
 
@@ -205,6 +228,8 @@ def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) 
             continue
         ago = in_the_way(area, twin, u, v, seat)
         if math.isnan(ago) or is_unnoticed(u, v, seat.slot, t):
+            continue
+        if area.start - u.s - 0.5 * u.length < NEAR_M and runs_behind(u, v):
             continue
         if not is_seen(cast, way, u, i, v, seat.slot):
             continue
