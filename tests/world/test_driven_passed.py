@@ -7,7 +7,7 @@ import pytest
 from driven import past
 from marks import compiled
 
-from sim.world.kernel.areas import runs_behind
+from sim.world.kernel.threats import runs_behind
 from sim.world.live import Simulation
 from sim.world.road import crosswalk
 from sim.world.scene import Scene

@@ -1,4 +1,4 @@
-"""Where courses cross: who yields to whom, who is in the way, and how narrowly they missed."""
+"""Where courses cross: who yields to whom, and where one waits."""
 
 from __future__ import annotations
 
@@ -8,33 +8,25 @@ from typing import Any
 from sim.base.jit import njit_borrowing
 from sim.laws.acceptance import accepts, patience, time_to_reach
 from sim.laws.follow import FREE
-from sim.laws.sight import hides
 from sim.world.kernel.notice import is_unnoticed, judged
 from sim.world.kernel.records import Cast, Way
-from sim.world.kinds import Kind
+from sim.world.kernel.threats import (
+    PASSED_M,
+    PEDESTRIAN,
+    SLOW_MPS,
+    STOPPED_MPS,
+    drives_in,
+    find_threat,
+    is_seen,
+)
 from sim.world.road.core import Rule
 
-PEDESTRIAN = int(Kind.PEDESTRIAN)
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
 AREA_SIGHT_M = 150.0  # from where an area is minded (engineering)
 KEEP_LANE_M = 50.0  # nearer to an area nobody begins a change that it need not (engineering)
-PASSED_M = 0.1  # a front this far beyond its line is on its way
 PATIENCE_S = 8.0  # at a line, before those who stand and wait too are passed by (engineering)
-NEAR_M = 1.0  # nearer to an area where a rival's way leads counts, not what the area covers
-CROSSES_SIN = 0.5  # of the angle between two ways that cross rather than merge (engineering)
 SAME_LINE_M = 1.0  # lines nearer to each other are one
-STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the line (engineering)
-
-
-@njit_borrowing
-def drives_in(lane: int, u: Any) -> bool:
-    """Whether a user is in a lane of its course, or makes for it; -1 is any.
-
-    What was struck makes for nothing: it slides on and lies where it comes to rest.
-    """
-    if u.collided == 1:
-        return bool(u.highest >= 0 if lane < 0 else u.lowest <= lane <= u.highest)
-    return bool(lane < 0 or lane == u.target or u.lowest <= lane <= u.highest)
+STOPPED_M = 3.0  # nearer than that, and standing, it has stopped at the line (engineering)
 
 
 @njit_borrowing
@@ -153,93 +145,6 @@ def comes_too_soon(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
 
 
 @njit_borrowing
-def is_seen(cast: Cast, way: Way, u: Any, i: int, v: Any, j: int) -> bool:
-    """Whether nothing stands between the centres of two users."""
-    for k in range(len(way.blocks)):
-        block = way.blocks[k]
-        if block.length > 0.0 and hides(
-            u.x, u.y, v.x, v.y, block.x, block.y, block.yaw, block.length, block.width
-        ):
-            return False
-    for k in range(cast.run.alive):
-        other = cast.order[k]
-        w = cast.users[other]
-        if other in (i, j) or w.highest >= 0:
-            continue  # among those in lanes heads are over the cars; the parked are in rows
-        if hides(u.x, u.y, v.x, v.y, w.x, w.y, w.yaw, w.length, w.width):
-            return False
-    return True
-
-
-@njit_borrowing
-def in_the_way(area: Any, twin: Any, u: Any, v: Any, seat: Any) -> float:
-    """Since when a rival has been on its way into an area where this user will meet it [s ago].
-
-    NaN where they do not meet at their present speeds, or this one comes first; nor does one
-    wait for somebody who stands outside and waits too.
-    """
-    half = 0.5 * v.length
-    front, rear = seat.s + half, seat.s - half
-    if rear >= area.rival_end:
-        return math.nan
-    begun = front - twin.hold - PASSED_M
-    if begun <= 0.0:
-        return math.nan
-    fast, own = max(v.speed, 0.1), max(u.speed, 0.1)
-    comes, goes = (area.rival_start - front) / fast, (area.rival_end - rear) / fast
-    arrive = (area.start - u.s - 0.5 * u.length) / own
-    if goes + u.margin_s <= arrive or (comes > 0.0 and (comes >= arrive or v.speed < STOPPED_MPS)):
-        return math.nan
-    return float(begun / fast)
-
-
-@njit_borrowing
-def runs_behind(u: Any, v: Any) -> bool:
-    """Whether the way of a rival that crosses, straight on, leads past behind the user's front.
-
-    Areas are as wide as lanes: one can have passed a narrow rival's way before it enters them.
-    """
-    sin, cos = math.sin(v.yaw - u.yaw), math.cos(v.yaw - u.yaw)
-    if abs(sin) < CROSSES_SIN:
-        return False
-    dx, dy = v.x - u.x, v.y - u.y
-    ahead = dx * math.cos(u.yaw) + dy * math.sin(u.yaw)
-    left = dy * math.cos(u.yaw) - dx * math.sin(u.yaw)
-    crossing = ahead - left * cos / sin
-    return bool(crossing + 0.5 * v.width / abs(sin) < 0.5 * u.length)
-
-
-@njit_borrowing
-def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) -> int:
-    """Who is in the way in an area ahead, -1 nobody; and since when it is known to be.
-
-    Known at the earliest when it set out, and while nothing hides it; who comes out of hiding
-    between two looks is taken to have done so halfway.
-    """
-    users, area = cast.users, way.areas[number]
-    u = users[i]
-    if area.twin < 0:
-        return -1
-    twin = way.areas[area.twin]
-    for k in range(cast.seated[area.rival]):
-        seat = cast.seats[area.rival, k]
-        v = users[seat.slot]
-        if v.course != area.rival or not drives_in(area.rival_lane, v):
-            continue
-        ago = in_the_way(area, twin, u, v, seat)
-        if math.isnan(ago) or is_unnoticed(u, v, seat.slot, t):
-            continue
-        if area.start - u.s - 0.5 * u.length < NEAR_M and runs_behind(u, v):
-            continue
-        if not is_seen(cast, way, u, i, v, seat.slot):
-            continue
-        if u.threat != seat.slot:
-            u.threat_s = t - min(ago, 0.5 * dt)
-        return int(seat.slot)
-    return -1
-
-
-@njit_borrowing
 def mind_areas(cast: Cast, way: Way, t: float, dt: float) -> None:
     """Set for everybody where to wait and who is in the way ahead."""
     for k in range(cast.run.alive):
@@ -267,7 +172,7 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
     u = cast.users[i]
     line, covered = math.inf, -math.inf  # the first line ahead, the end of the areas so far
     front, rear = u.s + 0.5 * u.length, u.s - 0.5 * u.length
-    was, threat = u.holding, -1
+    was, threat, stop_s = u.holding, -1, u.threat_at
     u.hold_gap, u.threat_gap, u.holding = math.inf, math.inf, -1
     u.hurries, u.keeps_lane = 0, 0
     for number in range(len(way.areas)):
@@ -294,9 +199,11 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
                 u.hold_gap, u.holding = max(stop - front, 0.0), number
                 continue
             u.holding = -1
-        if threat < 0 and front <= area.start + PASSED_M:
-            threat = find_threat(cast, way, number, i, t, dt)
+        creeps = u.speed < SLOW_MPS and front < area.end
+        if threat < 0 and (creeps or front <= area.start + PASSED_M):
+            threat = find_threat(cast, way, number, i, stop_s, t, dt)
             if threat >= 0:
+                u.threat_at = area.start
                 u.threat_gap = max(keep_clear(u, area.start, line, covered) - front, 0.0)
         covered = max(covered, area.end)
     u.threat = threat

@@ -9,13 +9,14 @@ from sim.laws.drac import drac
 from sim.laws.overlap import separation
 from sim.laws.ttc import ttc
 from sim.laws.ttc_2d import TOUCH_M
-from sim.world.kernel.areas import STOPPED_MPS, mind_areas
+from sim.world.kernel.areas import mind_areas
 from sim.world.kernel.change import decide, settle
 from sim.world.kernel.drive import drift, drive, set_desired
 from sim.world.kernel.entry import enter
 from sim.world.kernel.motion import begin_step, call_orders, move, move_by_orders
 from sim.world.kernel.pairs import keep_worst, measure_pairs
 from sim.world.kernel.records import Cast, Way
+from sim.world.kernel.threats import STOPPED_MPS
 from sim.world.kernel.touch import find_contacts
 from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
 
