@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 SLACK_M = 0.3
 """Strip of a lane's edge that nobody needs [m] (engineering)."""
 LEAST_M2 = 1.0
+FAR_M = 30.0
+"""A lane that begins farther before a crossing has its stop line elsewhere (engineering)."""
 TURN_RAD = 0.35
 
 
@@ -81,7 +83,7 @@ def conflicts(cells: Cells, laid: Sequence[Laid], tracks: Sequence[Track]) -> li
         first = _strip(tracks[a], a, i, [p[2] for p in pairs])
         second = _strip(tracks[b], b, j, [p[3] for p in pairs])
         rule = _rules(cells[pairs[0][0]], cells[pairs[0][1]])
-        found.append(Conflict(first, second, rule, (first.start, second.start)))
+        found.append(Conflict(first, second, rule, (first.start, second.start), far=FAR_M))
     return found
 
 

@@ -120,7 +120,7 @@ def test_danger_comes_as_often_as_declared(name: str) -> None:
     rate, slack = dangers(log), 2.5 * np.sqrt(0.25 / N)
     assert low - slack * (low > 0) <= rate <= high + (slack if low > 0 else 0.04)
     crash = float(egos(log)["collided"].mean())
-    assert crash < 0.5 * rate + 0.01
+    assert crash < 0.5 * rate + 0.03  # a standard deviation of the share of N
     assert crash > 0.0 or low == 0.0
     assert rate < 0.8
 

@@ -21,7 +21,7 @@ def lost_loads(
     hazard: float,
     rng: np.random.Generator,
 ) -> list[Standing]:
-    """Draw what lies on the road when and where in a drive, each for half a minute: then it is cleared or run over.
+    """Draw what lies on the road when and where in a drive, until it is cleared or run over.
 
     Args:
         course: Along which.

@@ -1,4 +1,4 @@
-"""Where courses cross: who yields to whom, who is in the way, and how narrowly they missed."""
+"""Where courses cross: who yields to whom, and where one waits."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from typing import Any
 from sim.base.jit import njit_borrowing
 from sim.laws.acceptance import accepts, patience, time_to_reach
 from sim.laws.follow import FREE
-from sim.laws.sight import hides
 from sim.world.kernel.notice import is_unnoticed, judged
 from sim.world.kernel.records import Cast, Way
+from sim.world.kernel.threats import (
+    PASSED_M,
+    PEDESTRIAN,
+    SLOW_MPS,
+    STOPPED_MPS,
+    drives_in,
+    find_threat,
+    is_seen,
+)
 from sim.world.road.core import Rule
 
 PRIORITY, STOP = int(Rule.PRIORITY), int(Rule.STOP)
 AREA_SIGHT_M = 150.0  # from where an area is minded (engineering)
 KEEP_LANE_M = 50.0  # nearer to an area nobody begins a change that it need not (engineering)
-PASSED_M = 0.1  # a front this far beyond its line is on its way
 PATIENCE_S = 8.0  # at a line, before those who stand and wait too are passed by (engineering)
 SAME_LINE_M = 1.0  # lines nearer to each other are one
-STOPPED_MPS, STOPPED_M = 0.3, 3.0  # slower and nearer: it has stopped at the line (engineering)
-
-
-@njit_borrowing
-def drives_in(lane: int, u: Any) -> bool:
-    """Whether a user is in a lane of its course, or makes for it; -1 is any."""
-    return bool(lane < 0 or lane == u.target or u.lowest <= lane <= u.highest)
+STOPPED_M = 3.0  # nearer than that, and standing, it has stopped at the line (engineering)
 
 
 @njit_borrowing
@@ -52,6 +53,16 @@ def stands_back(way: Way, area: Any, u: Any, i: int, v: Any, j: int, t: float) -
 
 
 @njit_borrowing
+def has_just_set_out(area: Any, u: Any, v: Any, t: float) -> bool:
+    """Whether somebody on foot seems to stand outside yet: it did a reaction time ago."""
+    return bool(
+        v.kind == PEDESTRIAN
+        and t < v.moved_s + u.reaction_s
+        and v.moved_m + 0.5 * v.length <= area.rival_start
+    )
+
+
+@njit_borrowing
 def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> tuple[float, int]:
     """Time until the first rival that will not wait reaches an area, and its slot [s].
 
@@ -72,6 +83,8 @@ def next_arrival(cast: Cast, way: Way, number: int, i: int, t: float) -> tuple[f
             continue
         left = area.rival_start - seat.s - half
         if left > 0.0 and stands_back(way, area, u, i, v, seat.slot, t):
+            continue
+        if has_just_set_out(area, u, v, t):
             continue
         if is_unnoticed(u, v, seat.slot, t, 1.0) or not is_seen(cast, way, u, i, v, seat.slot):
             continue
@@ -112,81 +125,23 @@ def may_go(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
 
 
 @njit_borrowing
+def has_to_wait(cast: Cast, way: Way, number: int, i: int, was: int, t: float) -> bool:
+    """Whether a user waits at an area's line; `was`: the area at which it waited at the last look.
+
+    In a lapse nothing is decided: who waits goes on waiting, who does not drives on.
+    """
+    if cast.users[i].lapsed == 1:
+        return was == number
+    return not may_go(cast, way, number, i, t)
+
+
+@njit_borrowing
 def comes_too_soon(cast: Cast, way: Way, number: int, i: int, t: float) -> bool:
     """Whether a rival will reach the area in which this user is before it is clear of it."""
     u, area = cast.users[i], way.areas[number]
     left = area.end - u.s + 0.5 * u.length
     clear = left / max(u.desired_speed, 0.1) + u.margin_s
     return bool(next_arrival(cast, way, number, i, t)[0] < clear)
-
-
-@njit_borrowing
-def is_seen(cast: Cast, way: Way, u: Any, i: int, v: Any, j: int) -> bool:
-    """Whether nothing stands between the centres of two users."""
-    for k in range(len(way.blocks)):
-        block = way.blocks[k]
-        if block.length > 0.0 and hides(
-            u.x, u.y, v.x, v.y, block.x, block.y, block.yaw, block.length, block.width
-        ):
-            return False
-    for k in range(cast.run.alive):
-        other = cast.order[k]
-        w = cast.users[other]
-        if other in (i, j) or w.highest >= 0:
-            continue  # among those in lanes heads are over the cars; the parked are in rows
-        if hides(u.x, u.y, v.x, v.y, w.x, w.y, w.yaw, w.length, w.width):
-            return False
-    return True
-
-
-@njit_borrowing
-def in_the_way(area: Any, twin: Any, u: Any, v: Any, seat: Any) -> float:
-    """Since when a rival has been on its way into an area where this user will meet it [s ago].
-
-    NaN where they do not meet at their present speeds, or this one comes first; nor does one
-    wait for somebody who stands outside and waits too.
-    """
-    half = 0.5 * v.length
-    front, rear = seat.s + half, seat.s - half
-    if rear >= area.rival_end:
-        return math.nan
-    begun = front - twin.hold - PASSED_M
-    if begun <= 0.0:
-        return math.nan
-    fast, own = max(v.speed, 0.1), max(u.speed, 0.1)
-    comes, goes = (area.rival_start - front) / fast, (area.rival_end - rear) / fast
-    arrive = (area.start - u.s - 0.5 * u.length) / own
-    if goes + u.margin_s <= arrive or (comes > 0.0 and (comes >= arrive or v.speed < STOPPED_MPS)):
-        return math.nan
-    return float(begun / fast)
-
-
-@njit_borrowing
-def find_threat(cast: Cast, way: Way, number: int, i: int, t: float, dt: float) -> int:
-    """Who is in the way in an area ahead, -1 nobody; and since when it is known to be.
-
-    Known at the earliest when it set out, and while nothing hides it; who comes out of hiding
-    between two looks is taken to have done so halfway.
-    """
-    users, area = cast.users, way.areas[number]
-    u = users[i]
-    if area.twin < 0:
-        return -1
-    twin = way.areas[area.twin]
-    for k in range(cast.seated[area.rival]):
-        seat = cast.seats[area.rival, k]
-        v = users[seat.slot]
-        if v.course != area.rival or not drives_in(area.rival_lane, v):
-            continue
-        ago = in_the_way(area, twin, u, v, seat)
-        if math.isnan(ago) or is_unnoticed(u, v, seat.slot, t, 1.0):
-            continue
-        if not is_seen(cast, way, u, i, v, seat.slot):
-            continue
-        if u.threat != seat.slot:
-            u.threat_s = t - min(ago, 0.5 * dt)
-        return int(seat.slot)
-    return -1
 
 
 @njit_borrowing
@@ -217,7 +172,7 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
     u = cast.users[i]
     line, covered = math.inf, -math.inf  # the first line ahead, the end of the areas so far
     front, rear = u.s + 0.5 * u.length, u.s - 0.5 * u.length
-    was, threat = u.holding, -1
+    was, threat, stop_s = u.holding, -1, u.threat_at
     u.hold_gap, u.threat_gap, u.holding = math.inf, math.inf, -1
     u.hurries, u.keeps_lane = 0, 0
     for number in range(len(way.areas)):
@@ -239,14 +194,16 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
                     u.stopped_s = t
                 u.stopped_m = max(u.stopped_m, area.hold)
             u.holding = was  # rivals ask what it did at the last look
-            if not may_go(cast, way, number, i, t):
+            if has_to_wait(cast, way, number, i, was, t):
                 stop = keep_clear(u, area.hold, line, covered)
                 u.hold_gap, u.holding = max(stop - front, 0.0), number
                 continue
             u.holding = -1
-        if threat < 0 and front <= area.start + PASSED_M:
-            threat = find_threat(cast, way, number, i, t, dt)
+        creeps = u.speed < SLOW_MPS and front < area.end
+        if threat < 0 and (creeps or front <= area.start + PASSED_M):
+            threat = find_threat(cast, way, number, i, stop_s, t, dt)
             if threat >= 0:
+                u.threat_at = area.start
                 u.threat_gap = max(keep_clear(u, area.start, line, covered) - front, 0.0)
         covered = max(covered, area.end)
     u.threat = threat

@@ -213,6 +213,6 @@ def drive(users: Any, i: int, line: Any, way: Way, step: int, dt: float) -> None
             rear = u.seen_rear + u.seen_speed * (t - u.seen_at)
             gap = rear - u.s - 0.5 * u.length
         u.law_accel = min(respond(u, gap, u.seen_speed, u.seen_accel), standing)
-    if u.threat >= 0 and u.lapsed == 0:
+    if u.threat >= 0 and (u.lapsed == 0 or u.threat_s < u.lapse_from):
         u.law_accel = heed_threat(u, u.law_accel, t, dt)
     u.law_accel = max(u.law_accel + jitter(u), -u.brake_max)

@@ -68,6 +68,7 @@ def put_on_road(u: Any, way: Way, t: float, step: int) -> None:
     u.hold_gap, u.threat_gap = math.inf, math.inf
     u.accepted_s, u.stopped_s, u.stopped_m = math.inf, math.inf, -math.inf
     u.stop_until = math.inf
+    u.moved_s = -math.inf
     u.ordered = u.held
     u.final = u.speed
     u.order_accel = 0.0

@@ -77,6 +77,7 @@ USER = np.dtype(
     + _named("u8", "speed_key accel_key sway_key lapse_key")
     + _named("u8", "notice_key")
     + _named("i8", "waits_for")
+    + _named("f8", "moved_s moved_m threat_at")  # last set out from a stand; area of the threat
     + _named("f8", "min_ttc max_drac min_pet")
     + _named("f8", "contact_s contact_x contact_y delta_v impact_speed")
     + _named("i8", "contact_side struck_by")

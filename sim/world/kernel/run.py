@@ -16,6 +16,7 @@ from sim.world.kernel.entry import enter
 from sim.world.kernel.motion import begin_step, call_orders, move, move_by_orders
 from sim.world.kernel.pairs import keep_worst, measure_pairs
 from sim.world.kernel.records import Cast, Way
+from sim.world.kernel.threats import STOPPED_MPS
 from sim.world.kernel.touch import find_contacts
 from sim.world.kernel.traffic import drop_gone, find_neighbours, sort_users
 
@@ -100,6 +101,8 @@ def act(cast: Cast, way: Way, step: int, dt: float) -> None:
     for k in range(alive):
         u = users[order[k]]
         u.accel = (u.speed - u.old_speed) / dt
+        if u.old_speed < STOPPED_MPS <= u.speed:
+            u.moved_s, u.moved_m = t, u.old_s
 
 
 @njit_inlined
