@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.report import exposure, family_values, names, units
+from sim.report import exposure, family_values, kinds, names, units
 from sim.report.amount import saturation, sizes_of
 from sim.report.answer import PLACES, interval, sized
 from sim.report.findings import MAIN_ARM, PRIMARY, Findings
@@ -16,6 +16,8 @@ def three_lines(findings: Findings) -> tuple[str, str, str]:
     """Would simulation help? Which and how much? Where does it stop, on what does this rest?"""
     verdicts = [judge(findings, regime) for regime in findings.regimes]
     helps = "; ".join(map(_helps, verdicts))
+    if by_kind := _kinds(findings):
+        helps = f"{helps}. {by_kind}"
     which = family_values.chosen_sentence(findings).removesuffix(".")
     stops = "; ".join(_stops(findings, verdict) for verdict in verdicts)
     return (
@@ -23,6 +25,17 @@ def three_lines(findings: Findings) -> tuple[str, str, str]:
         _line(f"Which, how much? {which}. {_recipes(findings, verdicts)}."),
         _line(f"Where does it stop, on what does this rest? {stops}."),
     )
+
+
+def _kinds(findings: Findings) -> str:
+    """For which kinds of danger detectors of that kind gain, a sentence a regime that has them."""
+    rows = findings.summary.get("kinds", ())
+    told = []
+    for regime in findings.regimes:
+        mine = [row for row in rows if row["regime"] == regime]
+        if any(row["pays_until"] is not None for row in mine):
+            told.append(f"By kind, at {PLACES[regime]}: {kinds.sentence(mine).removesuffix('.')}")
+    return "; ".join(told)
 
 
 def _line(text: str) -> str:
