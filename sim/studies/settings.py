@@ -56,8 +56,23 @@ class LogsSettings:
         return self.root is not None or self.train_root is not None or self.test_root is not None
 
 
-EPISODES: dict[Form, int] = {"rear_end": 500, "crossing": 500, "either": 200}
-"""Episodes a family where no number is given: about as much simulation for each form."""
+@dataclass(frozen=True)
+class Usual:
+    """What a study takes where nothing is given."""
+
+    episodes_per_family: int
+    seeds: int
+    fractions: tuple[float, ...]
+
+
+_ONE_FORM = Usual(500, 3, (0.05, 0.25, 1.0))
+USUAL: dict[Form, Usual] = {
+    "rear_end": _ONE_FORM,
+    "crossing": _ONE_FORM,
+    "either": Usual(200, 2, (0.05, 1.0)),
+}
+"""With both forms twice as many families have a part, and rows have a third more features: the
+same time is spent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +80,11 @@ class StudySettings:
     """How much is trained, simulated and resampled.
 
     Attributes:
-        fractions: Shares of the training clips, nested.
+        fractions: Shares of the training clips, nested; empty: .05, .25 and 1, or .05 and 1 where
+            conflicts of both forms count.
         clip_s: Training recordings longer than this are cut into clips [s].
-        seeds: Repetitions with other subsets of the recordings and other detectors' seeds.
+        seeds: Repetitions with other subsets of the recordings and other detectors' seeds; 0: 3,
+            or 2 where conflicts of both forms count.
         detectors: Trained for every arm at every fraction.
         spot_detectors: Trained for `spot_arms` at the smallest and the full size only.
         spot_arms: The arms that a claim in two of three detectors rests on.
@@ -102,9 +119,9 @@ class StudySettings:
             in the user's cache folder.
     """
 
-    fractions: tuple[float, ...] = (0.05, 0.25, 1.0)
+    fractions: tuple[float, ...] = ()
     clip_s: float = 60.0
-    seeds: int = 3
+    seeds: int = 0
     detectors: tuple[str, ...] = ("hgb", "logistic")
     spot_detectors: tuple[str, ...] = ("extra_trees",)
     spot_arms: tuple[str, ...] = (
@@ -133,7 +150,7 @@ class StudySettings:
     cache: bool = True
 
     def __post_init__(self) -> None:
-        _whole("study.seeds", self.seeds, 1, 1_000)
+        _whole("study.seeds", self.seeds, 0, 1_000)
         for size in self.sizes:
             _whole("study.sizes", size, 1, 100_000)
         if any(n < 0 for n in self.kind_steps) or sorted({*self.kind_steps}) != [*self.kind_steps]:
@@ -151,7 +168,7 @@ class StudySettings:
         _whole("study.rows_max", self.rows_max, 1000, 10_000_000)
         _whole("study.tuning_events_min", self.tuning_events_min, 2, 1_000_000)
         rising = all(a < b for a, b in zip(self.fractions, self.fractions[1:]))
-        if not self.fractions or not rising or not all(0 < f <= 1 for f in self.fractions):
+        if not rising or not all(0 < f <= 1 for f in self.fractions):
             raise expected("study.fractions", "rising shares above 0, up to 1", self.fractions)
         if not self.alphas or not all(0 < a < float("inf") for a in self.alphas):
             raise expected("study.alphas", "weights above 0", self.alphas)
@@ -177,10 +194,14 @@ class StudySettings:
                 raise unknown("study.spot_arms", name, ARMS)
 
     def resolved(self, form: Form) -> StudySettings:
-        """The same with the episodes of each family that fit the form of conflict."""
-        if self.episodes_per_family:
-            return self
-        return replace(self, episodes_per_family=EPISODES[form])
+        """The same with what was left open chosen for the form of conflict."""
+        usual = USUAL[form]
+        return replace(
+            self,
+            episodes_per_family=self.episodes_per_family or usual.episodes_per_family,
+            seeds=self.seeds or usual.seeds,
+            fractions=self.fractions or usual.fractions,
+        )
 
     def detectors_at(self, share: float) -> tuple[str, ...]:
         """Detectors that are trained at a share of the recordings."""

@@ -74,7 +74,7 @@ def test_whom_one_yields_to_already_is_not_overlooked_later() -> None:
 @compiled
 def test_an_overlooked_follower_does_not_keep_anybody_from_changing() -> None:
     changes = []
-    for share in (0.0, 1.0):
+    for share in (0.0, 40.0):  # before a change of lanes a twentieth of it counts
         scene = Scene(1, straight(lanes=2, length=1e5))
         ego = scene.car(lane=0, s=100.0, speed=20.0, desired_speed=35.0, overlook_share=share)
         scene.car(lane=0, ahead_of=ego, gap=25.0, speed=20.0, law="free")
