@@ -55,6 +55,21 @@ def write_json(value: object, path: Path) -> Path:
     return write_text(text, path)
 
 
+def write_json_rows(value: Mapping[str, object], path: Path) -> Path:
+    """Write JSON in which each entry of a list of a mapping stands on a line of its own.
+
+    Half the size of `write_json` where most of it are rows of tables.
+    """
+    parts = [f"{json.dumps(name)}: {_rows(plain(item))}" for name, item in value.items()]
+    return write_text("{\n" + ",\n".join(parts) + "\n}\n", path)
+
+
+def _rows(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return json.dumps(value, allow_nan=False)
+    return "[\n" + ",\n".join(json.dumps(row, allow_nan=False) for row in value) + "\n]"
+
+
 def write_parquet(frame: pd.DataFrame, path: Path) -> Path:
     """Write one zstd-compressed Parquet file."""
     return write_atomically(

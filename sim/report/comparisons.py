@@ -33,9 +33,9 @@ def comparisons(findings: Findings) -> str:
     parts = [_block(key, blocks[key]) for key in sorted(blocks, key=_block_order)]
     if len(shown) < len(cells):
         parts.append(
-            f"<p>{units.number(len(shown))} of {units.number(len(cells))} comparisons are above; "
-            "all of them, every size, site, part and metric, are in <code>summary.json</code> and "
-            "<code>comparisons.parquet</code>.</p>"
+            f"<p>{units.number(len(shown))} of the {units.number(len(cells))} comparisons of "
+            "<code>summary.json</code> are above; those of every size, site, part and metric are "
+            "in <code>comparisons.parquet</code>.</p>"
         )
     return "\n".join(parts)
 

@@ -213,6 +213,6 @@ def _comparisons(findings: Findings) -> str:
 def _footer(summary: Mapping[str, Any]) -> str:
     version = summary.get("version")
     made = f"Closecall {escape(str(version))}" if version else "Closecall"
-    files = "summary.json, results.parquet and comparisons.parquet"
+    files = "summary.json, results.parquet, means.parquet and comparisons.parquet"
     beside = f"The same numbers are in {files} beside this page."
     return f"<footer><p>{made}. {beside}</p></footer>"

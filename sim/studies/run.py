@@ -29,6 +29,7 @@ from sim.studies.settings import LogsSettings, StudySettings
 from sim.studies.simulated import episodes_of, kinds_of, nominal_families, simulated_rows
 from sim.studies.sources import real_rows
 from sim.studies.summary import baseline_of, recipes, records, summarise, variants_summary
+from sim.studies.summary_rows import rounded
 from sim.studies.tuning import choices_of, judge_fold, tuning_pieces
 from sim.studies.variants import run_variants, variants_of
 
@@ -147,6 +148,7 @@ def measure(
         pool: Of workers; its account goes into the summary.
         label: What a conflict was in these rows, for the summary to say.
     """
+    settings = settings.resolved((label or LabelSettings()).form)
     known = detectors.shipped((*settings.detectors, *settings.spot_detectors))
     pool.prepare = partial(detectors.install, known)
     families = _families(data, settings, pool)
@@ -178,7 +180,7 @@ def measure(
         results=values_table(samples),
         means=means,
         comparisons=comparisons,
-        summary=summary,
+        summary=rounded(summary),
         models=models,
         data=data,
         scores=scores,

@@ -21,6 +21,7 @@ from sim.studies.recipe import Recipe
 from sim.studies.repetition import RepetitionData
 from sim.studies.results import Cell, Samples
 from sim.studies.settings import StudySettings
+from sim.studies.summary_rows import summary_comparisons, summary_results
 from sim.studies.tuning import Choice
 from sim.studies.variants import SIZE, Variant
 
@@ -39,8 +40,8 @@ def summarise(
     Args:
         data: What the logs were.
         kind: "field" or "recorded".
-        results: From `results_table`.
-        comparisons: From `comparisons_table`.
+        results: From `results_table`; the summary holds those of `summary_results`.
+        comparisons: From `comparisons_table`; the summary holds those of `summary_comparisons`.
         cost: `seconds`, `cpu_seconds` and `peak_mb`.
     """
     sites = [site for site in data.sites if site.name != POOLED]
@@ -49,12 +50,13 @@ def summarise(
         "logs": {
             "kind": kind,
             "train": {**extent(data.train_exam), "recordings": _uncut(data.train)},
-            "kinds": {"train": _kinds(data.train_exam), "test": _kinds_of(sites)},
+            "kinds": {"train": _kinds(data.train_exam), "test": _kinds_of(sites)}
+            | {r: _kinds_of([s for s in sites if s.regime == r]) for r in data.regimes},
             "test": {site.name: _site(site) for site in sites},
             "pooled": {s.regime: _site(s) for s in data.sites if s.name == POOLED},
         },
-        "results": records(results),
-        "comparisons": records(comparisons),
+        "results": records(summary_results(results)),
+        "comparisons": records(summary_comparisons(comparisons)),
         **{name: round(value, 1) for name, value in cost.items()},
     }
 

@@ -1,12 +1,14 @@
-"""Parquet files: looked at before they are unfolded, and told where they are none."""
+"""Parquet files: looked at before they are unfolded, and told where they are none. JSON by rows."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sim.base.errors import UserError
-from sim.base.store import read_parquet, rows_of, write_parquet
+from sim.base.store import read_parquet, rows_of, write_json, write_json_rows, write_parquet
 
 
 @pytest.fixture
@@ -33,3 +35,16 @@ def test_what_is_no_whole_parquet_is_told(path: Path) -> None:
     path.write_bytes(was)
     with pytest.raises(UserError, match="cannot be read as Parquet"):
         read_parquet(path, columns=["c"])
+
+
+def test_json_by_rows_holds_what_json_holds_with_a_line_a_row(tmp_path: Path) -> None:
+    rows = [{"a": k, "b": [np.float64(0.5), None]} for k in range(5)]
+    value = {"schema": 2, "rows": rows, "none": [], "deep": {"x": float("nan")}}
+    one, two = (
+        json.loads(write(value, tmp_path / "a.json").read_text(encoding="utf-8"))
+        for write in (write_json, write_json_rows)
+    )
+    assert one == two
+    assert two["deep"] == {"x": None}
+    lines = (tmp_path / "a.json").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith('{"a": ') for line in lines) == 5

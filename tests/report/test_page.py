@@ -102,7 +102,7 @@ def test_sections_stand_in_the_order_of_the_questions(text: str) -> None:
         "Which families",
         "What the recipe was, and on what it was chosen",
         "What it cost",
-        "By kind, speed and deceleration",
+        "By kind, speed and deceleration, chosen recipes",
     ]
 
 
@@ -163,11 +163,11 @@ def test_comparisons_beyond_the_limit_are_left_out_and_counted(
 ) -> None:
     findings = Findings.of(summary)
     monkeypatch.setattr(comparisons, "MAX_CELLS", len(findings.differences))
-    assert "summary.json" not in comparisons.comparisons(findings)
+    assert "comparisons.parquet" not in comparisons.comparisons(findings)
     monkeypatch.setattr(comparisons, "MAX_CELLS", 500)
     few = comparisons.comparisons(findings)
     assert 0 < len(re.findall('<td class="n">(?!<span class="none">)', few)) <= 500
-    assert f"of {len(findings.differences):,} comparisons" in few
+    assert f"of the {len(findings.differences):,} comparisons of" in few
     assert "Best with simulation</td><td>Best without simulation" in few
 
 

@@ -15,6 +15,8 @@ from sim.base.errors import UserError
 from sim.features import PLANE_PHYSICS, FeatureTable
 from sim.learn.bootstrap import seed_weights
 from sim.learn.units import Support
+from sim.report import plots
+from sim.report.page import page
 from sim.studies.arms import ARMS
 from sim.studies.compare import pairs
 from sim.studies.data import StudyData, prepare
@@ -22,6 +24,8 @@ from sim.studies.pool import Pool
 from sim.studies.results import Cell, Samples
 from sim.studies.run import StudyResult, measure
 from sim.studies.settings import StudySettings
+from sim.studies.summary import records
+from sim.studies.summary_rows import rounded
 
 SMALL = StudySettings(
     fractions=(0.1, 1.0),
@@ -93,6 +97,12 @@ def rows_of(summary: Mapping[str, Any], part: str, **wanted: object) -> list[dic
     return [r for r in summary[part] if all(r[k] == v for k, v in wanted.items())]
 
 
+def in_full(result: StudyResult) -> dict[str, Any]:
+    """The summary with every row of the tables."""
+    tables = {"results": result.means, "comparisons": result.comparisons}
+    return {**result.summary, **{part: records(table) for part, table in tables.items()}}
+
+
 def test_every_arm_and_metric_is_there_under_its_name(small: StudyResult) -> None:
     assert {row["arm"] for row in small.summary["results"]} == ARM_NAMES
     # the rows know nothing of the plane, and no recording was left out by an examination
@@ -139,12 +149,13 @@ def test_comparisons_are_those_settled_beforehand(small: StudyResult) -> None:
 
 def test_a_difference_is_that_of_the_means(small: StudyResult) -> None:
     at = {"detector": "logistic", "fraction": 1.0, "site": "b", "metric": "average_precision"}
+    whole = in_full(small)
     mean = {
-        arm: rows_of(small.summary, "results", arm=arm, **at)[0]["mean"]
+        arm: rows_of(whole, "results", arm=arm, **at)[0]["mean"]
         for arm in ("real", "real_sim_weighted")
     }
     found = rows_of(
-        small.summary,
+        whole,
         "comparisons",
         arm="real_sim_weighted",
         baseline="real",
@@ -172,6 +183,32 @@ def test_the_summary_says_what_it_rests_on(small: StudyResult) -> None:
     assert small.summary["peak_mb"] > 50
 
 
+def test_kinds_are_counted_by_side_and_regime(small: StudyResult) -> None:
+    logs = small.summary["logs"]
+    assert set(logs["kinds"]) == {"train", "test", "new_site", "same_site"}
+    for regime in ("new_site", "same_site"):
+        sites = [site for site in logs["test"].values() if site["regime"] == regime]
+        assert sum(logs["kinds"][regime].values()) == sum(site["events"] for site in sites)
+    assert sum(logs["kinds"]["test"].values()) == sum(s["events"] for s in logs["test"].values())
+    assert sum(logs["kinds"]["train"].values()) == logs["train"]["events"]
+
+
+def test_the_summary_leaves_out_what_the_report_does_not_read(
+    small: StudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for chart in ("share_curve", "size_curve", "arms"):
+        monkeypatch.setattr(plots, chart, lambda *_: None)
+    whole = rounded(in_full(small))
+
+    def read(summary: dict[str, Any]) -> str:
+        return page(summary).split("<h2>Every comparison</h2>")[0]
+
+    assert read(small.summary) == read(whole)
+    for part, most in (("results", 0.75), ("comparisons", 0.5)):
+        assert len(small.summary[part]) < most * len(whole[part])
+        assert all(row in whole[part] for row in small.summary[part][::50])
+
+
 def test_the_same_numbers_whatever_the_number_of_workers(small: StudyResult) -> None:
     rows = material(make_table(site="a", recordings=20), both_sites())
     again = measure(rows, SMALL, kind="recorded", seed=0, pool=Pool(2))
@@ -184,7 +221,7 @@ def test_the_same_numbers_whatever_the_number_of_workers(small: StudyResult) -> 
 
 def mean_of(result: StudyResult, arm: str, site: str = "b", **more: object) -> float:
     at = {"arm": arm, "detector": "logistic", "site": site, "metric": "average_precision", **more}
-    return float(rows_of(result.summary, "results", **at)[0]["mean"])
+    return float(rows_of(in_full(result), "results", **at)[0]["mean"])
 
 
 def test_a_planted_signal_is_found_by_simulation_alone() -> None:
@@ -208,7 +245,7 @@ def test_nothing_is_found_where_there_is_nothing() -> None:
     )
     found = measure(rows, ONE, kind="recorded", seed=0, pool=Pool(1))
     gains = rows_of(
-        found.summary,
+        in_full(found),
         "comparisons",
         arm="real_sim_weighted",
         baseline="real",
@@ -223,7 +260,7 @@ def test_nothing_is_found_where_there_is_nothing() -> None:
 
 def test_the_halves_differ_by_chance_only(small: StudyResult) -> None:
     rows = rows_of(
-        small.summary,
+        in_full(small),
         "comparisons",
         arm="real_half_a",
         baseline="real_half_b",

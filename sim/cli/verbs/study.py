@@ -1,9 +1,9 @@
 """Measure what simulated edge cases are worth to a detector of danger on logs it has never met.
 
 Without a folder of recordings the logs are field-style drives, made here. Writes `report.html`,
-`summary.json`, `results.parquet`, `comparisons.parquet`, the trained detectors in `models/`, and
-the scores of the judged arms and the conflicts they are held against in `scores.parquet` and
-`events.parquet`.
+`summary.json`, `results.parquet`, `means.parquet`, `comparisons.parquet`, the trained detectors in
+`models/`, and the scores of the judged arms and the conflicts they are held against in
+`scores.parquet` and `events.parquet`.
 Ends with the answer in three lines, on standard error, and the path of the report.
 
 Examples:
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sim.base.errors import UserError, expected
-from sim.base.store import write_json, write_parquet
+from sim.base.store import write_json_rows, write_parquet
 from sim.cli.labels import AUTO, LabelOfRun
 from sim.cli.out import result_folder, save_config
 from sim.cli.progress import Progress
@@ -111,6 +111,7 @@ def label_of(settings: Settings) -> LabelSettings:
 
 def _write(result: StudyResult, out: Path, config: str) -> Path:
     write_parquet(result.results, out / "results.parquet")
+    write_parquet(result.means, out / "means.parquet")
     write_parquet(result.comparisons, out / "comparisons.parquet")
     write_scores(result.scores, result.data, out / "scores.parquet")
     write_parquet(conflict_table(result.data), out / "events.parquet")
@@ -119,7 +120,7 @@ def _write(result: StudyResult, out: Path, config: str) -> Path:
             model.save(out / "models" / f"{name.replace(':', '.')}.skops")
         except UserError as error:  # a user's own detector; the findings stand without its file
             print(f"closecall: {error}", file=sys.stderr)
-    write_json(result.summary, out / "summary.json")
+    write_json_rows(result.summary, out / "summary.json")
     path = write_report({**result.summary, "settings": config}, out=out / "report.html")
     # on standard error: standard output holds the path of the report alone
     print(*three_lines(Findings.of(result.summary)), sep="\n", file=sys.stderr)
