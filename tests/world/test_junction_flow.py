@@ -38,6 +38,10 @@ def rush(arms: int, main_lanes: int, minor_lanes: int, control: str, seed: int) 
         (4, 2, 1, "yield", 3),
         (3, 2, 2, "yield", 3),
         (3, 2, 1, "stop", 2),
+        (3, 2, 1, "right_before_left", 2),
+        (3, 2, 2, "right_before_left", 5),
+        (4, 2, 2, "right_before_left", 1),
+        (4, 2, 2, "right_before_left", 9),
     ],
 )
 def test_a_rush_is_over_in_the_end_and_without_contact(

@@ -177,12 +177,14 @@ def look_ahead(cast: Cast, way: Way, i: int, t: float, dt: float) -> None:
     u.hurries, u.keeps_lane = 0, 0
     for number in range(len(way.areas)):
         area = way.areas[number]
-        if area.course != u.course or rear >= area.end or not drives_in(area.lane, u):
+        if area.course != u.course or rear >= area.end:
             continue
         if area.start - front > AREA_SIGHT_M:
             break
         if area.start - front < KEEP_LANE_M:
             u.keeps_lane = 1
+        if not drives_in(area.lane, u):
+            continue
         ahead = front <= area.hold + PASSED_M
         if ahead:
             line = min(line, area.hold)
