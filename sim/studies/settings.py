@@ -63,13 +63,17 @@ class Usual:
     episodes_per_family: int
     seeds: int
     fractions: tuple[float, ...]
+    spot_detectors: tuple[str, ...]
+    positives_max: int
+    negatives_max: int
 
 
-_ONE_FORM = Usual(500, 3, (0.05, 0.25, 1.0))
+AUTO = "auto"
+_ONE_FORM = Usual(500, 3, (0.05, 0.25, 1.0), ("extra_trees",), 8_000, 6_000)
 USUAL: dict[Form, Usual] = {
     "rear_end": _ONE_FORM,
     "crossing": _ONE_FORM,
-    "either": Usual(200, 2, (0.05, 1.0)),
+    "either": Usual(200, 2, (0.05, 1.0), (), 5_000, 4_000),
 }
 """With both forms twice as many families have a part, and rows have a third more features: the
 same time is spent."""
@@ -86,7 +90,8 @@ class StudySettings:
         seeds: Repetitions with other subsets of the recordings and other detectors' seeds; 0: 3,
             or 2 where conflicts of both forms count.
         detectors: Trained for every arm at every fraction.
-        spot_detectors: Trained for `spot_arms` at the smallest and the full size only.
+        spot_detectors: Trained for `spot_arms` at the smallest and the full size only; auto:
+            extra_trees, or none where conflicts of both forms count.
         spot_arms: The arms that a claim in two of three detectors rests on.
         families: Scenario families, or scenario files, of the edge cases; empty means all whose
             danger is of the form that counts (`label.form`), but ordinary traffic and suites.
@@ -98,7 +103,7 @@ class StudySettings:
         ordinary_episodes: Simulated episodes of ordinary traffic, for its own arm.
         stride_s: Interval of training and evaluation rows [s].
         positives_max, negatives_max: Most rows of each class, real and simulated each; they
-            count for all.
+            count for all. 0: 8,000 and 6,000, or 5,000 and 4,000 where both forms count.
         rows_max: All rows of the training and of the test recordings are kept up to so many;
             beyond it a sample of blocks of driving, with all those of a conflict.
         alphas: Weights of prior-matched simulation tried on validation, in units of the
@@ -123,7 +128,7 @@ class StudySettings:
     clip_s: float = 60.0
     seeds: int = 0
     detectors: tuple[str, ...] = ("hgb", "logistic")
-    spot_detectors: tuple[str, ...] = ("extra_trees",)
+    spot_detectors: tuple[str, ...] = (AUTO,)
     spot_arms: tuple[str, ...] = (
         *("best_recorded", "best_simulated", "best_simulated_shuffled"),
         *("real", "real_sim_weighted", "real_sim_shuffled"),
@@ -134,8 +139,8 @@ class StudySettings:
     all_egos_episodes: int = 60
     ordinary_episodes: int = 150
     stride_s: float = 0.2
-    positives_max: int = 8_000
-    negatives_max: int = 6_000
+    positives_max: int = 0
+    negatives_max: int = 0
     rows_max: int = 400_000
     alphas: tuple[float, ...] = (0.3, 1.0, 3.0)
     tuning_events_min: int = 30
@@ -162,8 +167,8 @@ class StudySettings:
         if not 5.0 <= self.clip_s < float("inf"):
             raise expected("study.clip_s", "a length of at least 5 s", self.clip_s)
         _whole("study.all_egos_episodes", self.all_egos_episodes, 1, 100_000)
-        _whole("study.positives_max", self.positives_max, 100, 10_000_000)
-        _whole("study.negatives_max", self.negatives_max, 100, 10_000_000)
+        _whole("study.positives_max", self.positives_max, 0, 10_000_000)
+        _whole("study.negatives_max", self.negatives_max, 0, 10_000_000)
         _whole("study.family_groups_max", self.family_groups_max, 0, 7)
         _whole("study.rows_max", self.rows_max, 1000, 10_000_000)
         _whole("study.tuning_events_min", self.tuning_events_min, 2, 1_000_000)
@@ -186,7 +191,8 @@ class StudySettings:
         if not self.detectors:
             raise expected("study.detectors", "at least one detector", self.detectors)
         for name in (*self.detectors, *self.spot_detectors):
-            detectors.check(name)
+            if name != AUTO:
+                detectors.check(name)
         if self.mix and self.families:
             raise expected("study.families", "nothing where study.mix is", list(self.families))
         for name in self.spot_arms:
@@ -196,11 +202,15 @@ class StudySettings:
     def resolved(self, form: Form) -> StudySettings:
         """The same with what was left open chosen for the form of conflict."""
         usual = USUAL[form]
+        spots = usual.spot_detectors if self.spot_detectors == (AUTO,) else self.spot_detectors
         return replace(
             self,
             episodes_per_family=self.episodes_per_family or usual.episodes_per_family,
             seeds=self.seeds or usual.seeds,
             fractions=self.fractions or usual.fractions,
+            spot_detectors=spots,
+            positives_max=self.positives_max or usual.positives_max,
+            negatives_max=self.negatives_max or usual.negatives_max,
         )
 
     def detectors_at(self, share: float) -> tuple[str, ...]:
