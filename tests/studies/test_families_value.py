@@ -55,7 +55,9 @@ def test_a_family_that_misleads_has_no_value_and_is_not_chosen() -> None:
         resamples=10,
         seed=0,
     )
-    settings = StudySettings(fractions=(1.0,), detectors=("logistic",), tuning_events_min=16)
+    settings = StudySettings(
+        fractions=(1.0,), detectors=("logistic",), tuning_events_min=16
+    ).resolved("rear_end")
     found = value_families(rows, settings, {"good": ("good",), "wrong": ("wrong",)}, Pool(1))
     assert found.shapley["wrong"] < 0.0
     assert found.shapley["good"] > found.shapley["wrong"]
