@@ -60,7 +60,7 @@ def _table(rows: Sequence[Row]) -> str:
         gain = row["gain"]
         cells.append(
             [
-                escape(names.kind(row["kind"])),
+                escape(_title(row["kind"])),
                 units.number(row["trained_conflicts"]),
                 units.number(row["tested_conflicts"]),
                 none() if gain is None else difference_cell(_difference(gain), unit),
@@ -69,6 +69,11 @@ def _table(rows: Sequence[Row]) -> str:
             ]
         )
     return table(head, cells)
+
+
+def _title(kind: str) -> str:
+    """Of a category; `crossing` also names one of the ways in which conflicts are found."""
+    return "with crossing traffic" if kind == "crossing" else names.kind(kind)
 
 
 def _pays(row: Row) -> str:
@@ -94,7 +99,7 @@ def sentence(rows: Sequence[Row]) -> str:
     if not paying:
         return "No kind is shown to gain from simulation."
     told = [f"{names.kind(row['kind'])} ({_pays(row)})" for row in paying]
-    return f"Simulation is shown to help for {units.listing(told)}."
+    return f"Simulation is shown to help in conflicts {units.listing(told)}."
 
 
 def _difference(gain: Row) -> Difference:
@@ -106,7 +111,7 @@ def _chart(curves: Sequence[Row], regime: str) -> str | None:
     """Recall without and with simulation over the recorded conflicts of each kind."""
     lines = [
         {
-            "kind": names.kind(row["kind"]),
+            "kind": _title(row["kind"]),
             "recorded": str(row["recorded_conflicts"]),
             "order": row["recorded_conflicts"],
             "recall": 100.0 * row[side],

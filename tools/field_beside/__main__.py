@@ -132,6 +132,7 @@ def _rates(counted: dict[float, dict[str, Rates]]) -> str:
 def _picture(field: dict[str, Site], sites: dict[str, Site], path: Path) -> None:
     import altair as alt
 
+    alt.data_transformers.disable_max_rows()  # the picture is drawn once and keeps no data
     draw = np.random.default_rng(0)
     parts = []
     for kind, group in (("field", field), ("recorded", sites)):
@@ -163,7 +164,7 @@ def _picture(field: dict[str, Site], sites: dict[str, Site], path: Path) -> None
             strokeDash=alt.StrokeDash("kind:N", title=None),
         )
         .properties(width=260, height=170)
-        .facet("quantity:N", columns=3, title=None)
+        .facet(facet=alt.Facet("quantity:N", title=None), columns=3)
         .resolve_scale(x="independent")
     )
     save_png(lines, path)
