@@ -98,7 +98,7 @@ def sentence(rows: Sequence[Row]) -> str:
     paying = [row for row in rows if row["pays_until"] is not None]
     if not paying:
         return "No kind is shown to gain from simulation."
-    told = [f"{names.kind(row['kind'])} ({_pays(row)})" for row in paying]
+    told = [f"{_title(row['kind'])} ({_pays(row)})" for row in paying]
     return f"Simulation is shown to help in conflicts {units.listing(told)}."
 
 
