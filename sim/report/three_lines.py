@@ -28,14 +28,13 @@ def three_lines(findings: Findings) -> tuple[str, str, str]:
 
 
 def _kinds(findings: Findings) -> str:
-    """For which kinds of danger detectors of that kind gain, a sentence a regime that has them."""
-    rows = findings.summary.get("kinds", ())
+    """Which kinds of danger gain, a sentence a regime with enough conflicts of any."""
     told = []
     for regime in findings.regimes:
-        mine = [row for row in rows if row["regime"] == regime]
-        if any(row["pays_until"] is not None for row in mine):
-            told.append(f"By kind, at {PLACES[regime]}: {kinds.sentence(mine).removesuffix('.')}")
-    return "; ".join(told)
+        rows = [row for row in kinds.rows_of(findings, regime) if row["best"]]
+        if len(rows) > 1:
+            told.append(f"By kind, at {PLACES[regime]}: {kinds.sentence(rows).removesuffix('.')}")
+    return ". ".join(told)
 
 
 def _line(text: str) -> str:

@@ -22,7 +22,8 @@ from sim.studies.compare import comparisons_table, fewer_recordings_table
 from sim.studies.data import StudyData, prepare
 from sim.studies.families import FamilyValues, groups_of, value_families
 from sim.studies.jobs import Choices, Scored, run_all
-from sim.studies.kinds import kinds_summary, run_kinds
+from sim.studies.kind_rows import kinds_summary, with_groups
+from sim.studies.kinds import run_kinds
 from sim.studies.pool import Pool, Report
 from sim.studies.results import Samples, results_table, values_table
 from sim.studies.settings import LogsSettings, StudySettings
@@ -172,9 +173,11 @@ def measure(
         for (arm, regime, share), name in chosen.items()
     ]
     summary["fewer_recordings"] = records(fewer_recordings_table(samples))
+    summary |= variants_summary(base, varied, variants, data, settings, families, seed)
     of_kinds = run_kinds(data, settings, pool)
     summary |= kinds_summary(of_kinds, data, settings, comparisons, seed)
-    summary |= variants_summary(base, varied, variants, data, settings, families, seed)
+    of_groups = summary.get("families", {}).get("variants", ())
+    summary["kinds"] = with_groups(summary.get("kinds", ()), of_groups)
     summary["conflict"] = asdict(label or LabelSettings())
     summary |= {"cost": pool.parts(), "audit": audited(data), "version": software_version()}
     return StudyResult(

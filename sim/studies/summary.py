@@ -210,6 +210,7 @@ def _variant(variant: Variant, samples: Samples, cell: Cell) -> dict[str, Any]:
         "what": variant.what,
         "name": variant.name,
         "regime": cell.regime,
+        "kind": cell.kind or None,
         "metric": cell.metric,
         "detector": cell.detector,
         "mean": plain(found.value),

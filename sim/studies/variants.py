@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -86,7 +86,10 @@ def run_variants(
     variants: Sequence[Variant],
     pool: Pool,
 ) -> list[Outcome]:
-    """Train the main detector on each variant, at full size, and judge it on the pools."""
+    """Train the main detector on each variant, at full size, and judge it on the pools.
+
+    Groups of families alone and left out are judged on each kind of conflict, too.
+    """
     share = settings.fractions[-1]
     jobs = [
         VariantJob(seed, share, tuple(variants[k::2]))
@@ -116,5 +119,8 @@ def _run(
             run = Job(job.seed, job.share, detector)
             for site in data.sites:
                 if site.regime == regime and site.name == POOLED:
-                    out += judge(run, variant.arm, site, scores, np.nan, settings)
+                    by_kind = variant.what in (ALONE, WITHOUT)
+                    kinds = tuple(p for p in site.parts if by_kind and p.kind)
+                    apart = replace(site, parts=kinds)
+                    out += judge(run, variant.arm, apart, scores, np.nan, settings, by_part=True)
     return out

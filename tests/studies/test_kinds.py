@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,11 @@ import pytest
 from feature_tables import make_table
 
 from sim.features import FeatureTable
+from sim.learn.exam import Exam
+from sim.studies import kinds
 from sim.studies.data import StudyData, prepare
-from sim.studies.kinds import (
-    _verdict,
-    families_by_kind,
-    kind_pieces,
-    kinds_summary,
-    run_kinds,
-    thinned,
-)
+from sim.studies.kind_rows import Row, _verdict, kinds_summary, with_groups
+from sim.studies.kinds import families_by_kind, kind_pieces, run_kinds, thinned
 from sim.studies.pool import Pool
 from sim.studies.settings import StudySettings
 
@@ -62,16 +59,14 @@ def data() -> StudyData:
 
 
 def count_of(table: FeatureTable, kind: str) -> int:
-    mine = table.events[(table.events["category"] == kind) & table.events["observable"]]
-    return len(mine)
+    return int((Exam.of(table).event_category == kind).sum())
 
 
 def test_exactly_so_many_conflicts_of_the_kind_are_left(data: StudyData) -> None:
     whole = count_of(data.train, "pedestrian")
     for count in (0, 1, 2, whole):
         rest = thinned(data.train, "pedestrian", count, seed=0)
-        # an ego with two conflicts of the kind stays or goes with both
-        assert count <= count_of(rest, "pedestrian") <= count + 1
+        assert count_of(rest, "pedestrian") == count
         assert rest.y.sum() <= data.train.y.sum()
     assert thinned(data.train, "pedestrian", whole, seed=0) is data.train
 
@@ -127,27 +122,114 @@ def test_simulation_of_a_kind_helps_where_no_conflict_of_it_was_recorded(data: S
         for row in summary["kind_curves"]
         if row["kind"] == "pedestrian" and row["metric"] == "average_precision"
     ]
-    assert [row["recorded_conflicts"] for row in curve][:2] == [0, 2]
+    counts = {
+        labels: [row["recorded_conflicts"] for row in curve if row["labels"] == labels]
+        for labels in ("best", "all", "kind")
+    }
+    assert counts["best"] == counts["all"]
+    assert counts["best"][:2] == [0, 2]
+    assert counts["kind"] == counts["all"][1:]  # of one kind there is nothing to learn from none
+    recalls = [row for row in summary["kind_curves"] if row["metric"] == "recall_at_30_fah"]
+    for best in (row for row in recalls if row["labels"] == "best"):
+        same = [row for row in recalls if row["recorded_conflicts"] == best["recorded_conflicts"]]
+        for side in ("without", "with"):
+            assert best[side] >= max(row[side] for row in same)
     for row in curve:
         assert row["difference"] == pytest.approx(row["with"] - row["without"], abs=1e-9)
         assert row["low"] <= row["difference"] <= row["high"]
 
 
+def test_detectors_of_all_kinds_keep_the_conflicts_of_others(
+    data: StudyData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    positives: list[int] = []
+    seen: dict[str, int] = {}
+    of = kinds.RepetitionData.of
+
+    def repetition(rows: StudyData, *args: Any) -> kinds.RepetitionData:
+        positives.append(int((rows.train.y & rows.train.use).sum()))
+        return of(rows, *args)
+
+    def judged(run: object, arm: str, *_: object) -> list[object]:
+        seen[arm] = positives[-1]
+        return []
+
+    monkeypatch.setattr(kinds, "_trained", lambda *_: np.zeros(len(data.test)))
+    monkeypatch.setattr(kinds, "_judged", judged)
+    monkeypatch.setattr(kinds.RepetitionData, "of", repetition)
+    kinds._run(kinds.KindPiece("pedestrian", 0, (0, 2), ("walks",)), data, SETTINGS)
+
+    def trained_on(arm: str, count: int, labels: str) -> int | None:
+        return seen.get(kinds.arm_name(arm, "pedestrian", count, labels))
+
+    for count in (0, 2):
+        without, with_ = (trained_on(arm, count, "all") for arm in (kinds.WITHOUT, kinds.WITH))
+        assert without == with_
+        assert without is not None
+        assert without > 0
+    assert trained_on(kinds.WITHOUT, 0, "kind") is None  # no positive row to learn from
+    assert trained_on(kinds.WITH, 0, "kind") == 0
+    own = trained_on(kinds.WITHOUT, 2, "kind")
+    assert own == trained_on(kinds.WITH, 2, "kind")
+    assert own is not None
+    assert own > 0
+
+
+def test_a_kind_of_few_conflicts_keeps_its_row_with_a_reason(data: StudyData) -> None:
+    few = replace(SETTINGS, kind_steps=())
+    comparisons = pd.DataFrame(
+        columns=["arm", "baseline", "detector", "site", "regime", "kind", "slice", "fraction"]
+    )
+    train = replace(data.train, events=data.train.events.assign(category="object"))
+    rare = prepare(train, data.test, data.edge, data.ordinary, resamples=SETTINGS.resamples, seed=0)
+    rows = {row["kind"]: row for row in kinds_summary([], rare, few, comparisons, 0)["kinds"]}
+    assert [*rows] == ["lead", "pedestrian", "object"]
+    assert rows["object"]["tested_conflicts"] == 0
+    assert rows["object"]["trained_conflicts"] == Exam.of(train).events
+    assert rows["object"]["reason"] == "0 conflicts to be caught are fewer than the 20 needed"
+    assert rows["object"]["best"] == {}
+    assert rows["object"]["gain"] is None
+    assert rows["lead"]["reason"] == "no scenario family has mostly this danger"
+    assert rows["pedestrian"]["reason"] is None
+
+
+def test_the_group_that_alone_adds_most_stands_in_the_row_of_its_kind() -> None:
+    def variant(name: str, kind: str | None, gain: float | None, what: str = "alone") -> Row:
+        place = {"what": what, "kind": kind, "regime": "new_site", "metric": "recall_at_30_fah"}
+        ends = {"difference_low": -0.1, "difference_high": 0.3}
+        return {"name": name, **place, "difference": gain, **ends}
+
+    rows = [{"kind": kind, "regime": "new_site"} for kind in ("lead", "cyclist")]
+    variants = [
+        variant("a", "lead", 0.1),
+        variant("b", "lead", 0.2),
+        variant("c", "lead", None),
+        variant("d", None, 0.9),
+        variant("e", "lead", 0.8, what="without"),
+    ]
+    lead, cyclist = with_groups(rows, variants)
+    assert lead["group"]["name"] == "b"
+    assert lead["group"]["difference"] == 0.2
+    assert cyclist["group"] is None
+
+
 @pytest.mark.parametrize(
-    ("lows", "pays", "until"),
+    ("lows", "pays", "until", "saturates"),
     [
-        ((-0.1, -0.1, -0.1), "never", None),
-        ((0.1, 0.05, -0.1), "up to a point", 2),
-        ((0.1, 0.05, 0.01), "throughout", 9),
+        ((-0.1, -0.1, -0.1), "never", None, None),
+        ((0.1, -0.05, -0.1), "up to a point", 0, 2),
+        ((-0.1, 0.05, -0.1), "up to a point", 2, 9),
+        ((0.1, 0.05, 0.01), "throughout", 9, None),
     ],
 )
 def test_where_simulation_stops_paying(
-    lows: tuple[float, ...], pays: str, until: int | None
+    lows: tuple[float, ...], pays: str, until: int | None, saturates: int | None
 ) -> None:
     curve = [
         {
             "metric": "recall_at_30_fah",
             "families": "all",
+            "labels": "best",
             "recorded_conflicts": n,
             "difference": low + 0.1,
             "low": low,
@@ -157,4 +239,6 @@ def test_where_simulation_stops_paying(
         for n, low in zip((0, 2, 9), lows, strict=True)
     ]
     found = _verdict(curve)
-    assert (found["pays"], found["pays_until"]) == (pays, until)
+    assert (found["pays"], found["pays_until"], found["saturates_at"]) == (pays, until, saturates)
+    assert found["tried"] == [0, 2, 9]
+    assert found["pays_at"] == [n for n, low in zip((0, 2, 9), lows, strict=True) if low > 0.0]
