@@ -123,7 +123,7 @@ def _counts(categories: NDArray[np.str_]) -> dict[str, int]:
 def _reason(tested: int, families: Sequence[str]) -> str | None:
     """Why a kind has no gain of its own; None where it has."""
     if tested < MIN_PART_EVENTS:
-        return f"{tested} conflicts to be caught are fewer than the {MIN_PART_EVENTS} needed"
+        return f"of the {MIN_PART_EVENTS} conflicts needed {tested} can be caught"
     return None if families else "no scenario family has mostly this danger"
 
 

@@ -149,7 +149,6 @@ def measure(
         pool: Of workers; its account goes into the summary.
         label: What a conflict was in these rows, for the summary to say.
     """
-    settings = settings.resolved((label or LabelSettings()).form)
     settings = settings.resolved(label.form if label is not None else "rear_end")
     known = detectors.shipped((*settings.detectors, *settings.spot_detectors))
     pool.prepare = partial(detectors.install, known)

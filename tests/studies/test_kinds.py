@@ -186,7 +186,7 @@ def test_a_kind_of_few_conflicts_keeps_its_row_with_a_reason(data: StudyData) ->
     assert [*rows] == ["lead", "pedestrian", "object"]
     assert rows["object"]["tested_conflicts"] == 0
     assert rows["object"]["trained_conflicts"] == Exam.of(train).events
-    assert rows["object"]["reason"] == "0 conflicts to be caught are fewer than the 20 needed"
+    assert rows["object"]["reason"] == "of the 20 conflicts needed 0 can be caught"
     assert rows["object"]["best"] == {}
     assert rows["object"]["gain"] is None
     assert rows["lead"]["reason"] == "no scenario family has mostly this danger"
