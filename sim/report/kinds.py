@@ -156,10 +156,10 @@ def sentence(rows: Sequence[Row]) -> str:
     paying = [row for row in rows if row["pays_until"] is not None]
     raised = [row for row in rows if _sign(row["best"].get(JUDGED)) > 0]
     told = [f"{names.kind(row['kind'])} ({_pays(row)})" for row in paying]
-    parts = [f"Simulation of the kind helps for those {units.listing(told)}"] if told else []
+    parts = [f"Simulation of the kind helps in conflicts {units.listing(told)}"] if told else []
     if raised:
         listed = units.listing([names.kind(row["kind"]) for row in raised])
-        parts.append(f"{'t' if parts else 'T'}he chosen recipe gains for those {listed}")
+        parts.append(f"{'t' if parts else 'T'}he chosen recipe gains in conflicts {listed}")
     return "; ".join(parts) + "." if parts else "No kind is shown to gain from simulation."
 
 

@@ -122,7 +122,7 @@ DETECTORS = {
 KINDS: dict[str, str] = {
     "lead": "with the lead",
     "cut_in": "with a vehicle that cuts in",
-    "crossing": "with crossing vehicles",
+    "crossing": "with crossing traffic",
     "encroachment": "by post-encroachment time",
     "pedestrian": "with people on foot",
     "cyclist": "with cyclists",

@@ -152,8 +152,8 @@ def test_numbers_at_which_it_helps_are_told(at: list[int], pays: str, said: str)
 
 def test_the_kinds_that_gain_are_named_once_for_each_reason() -> None:
     assert sentence(ROWS) == (
-        "Simulation of the kind helps for those with the lead (up to 3 recorded conflicts); "
-        "the chosen recipe gains for those with the lead."
+        "Simulation of the kind helps in conflicts with the lead (up to 3 recorded conflicts); "
+        "the chosen recipe gains in conflicts with the lead."
     )
     assert sentence(ROWS[1:]) == "No kind is shown to gain from simulation."
 

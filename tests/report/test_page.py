@@ -303,7 +303,7 @@ def test_how_many_conflicts_of_each_kind_is_told(summary: dict[str, Any]) -> Non
     kinds = {"train": {"crossing": 3, "lead": 2}, "test": {"encroachment": 7}}
     told = page({**summary, "logs": {**summary["logs"], "kinds": kinds}})
     assert "7 by post-encroachment time to test on" in told
-    assert "3 with crossing vehicles and 2 with the lead to train on" in told
+    assert "3 with crossing traffic and 2 with the lead to train on" in told
 
 
 @pytest.mark.usefixtures("bare")
