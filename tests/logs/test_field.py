@@ -78,7 +78,7 @@ def test_roles_split_sites_and_drives() -> None:
 
 
 def test_more_hours_leave_the_other_drives_as_they_are() -> None:
-    few, many = drives(FieldSettings()), drives(FieldSettings(train_hours=500, test_hours=4000))
+    few, many = drives(FieldSettings()), drives(FieldSettings(train_hours=400, test_hours=3200))
     assert set(few) < set(many)
     assert len(many) == pytest.approx(20 * len(few), rel=0.2)
 
