@@ -148,7 +148,8 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
             if u.clearance_m > 0.0:
                 lead = nearest_in_path(cast, way, course, k)
             u.gap, u.lead, u.old_gap, u.old_lead = math.inf, -1, math.inf, -1
-            if u.changing == 1 and low <= u.lane <= high and -1 < last[u.lane] < lead:
+            own_will = u.changing == 1 and u.order_lateral == 0.0  # an order is obeyed as it is
+            if own_will and low <= u.lane <= high and -1 < last[u.lane] < lead:
                 ahead = seats[course, last[u.lane]]
                 u.old_lead = ahead.slot
                 u.old_gap = ahead.s - u.s - 0.5 * (users[ahead.slot].length + u.length)
