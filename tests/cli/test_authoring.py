@@ -251,7 +251,7 @@ MISTAKES = {
     "a run without end": (["generate", "n=1000000000"], "at most 10,000,000"),
     "a study without end": (["study", "study.resamples=1000000000"], "at most 100,000"),
     "a form that no family has": (
-        ["study", "study=smoke", "study.families=[pedestrian_crossing]"],
+        ["study", "study=smoke", "label.form=rear_end", "study.families=[pedestrian_crossing]"],
         "study.families: expected a family whose danger is rear_end",
     ),
     "a file in the way": (["new", "ab", "out=wet.yaml"], "a file that is not there yet"),
