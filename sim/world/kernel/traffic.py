@@ -177,12 +177,16 @@ def find_leaders(cast: Cast, way: Way, course: int) -> None:
 def nearest_in_path(cast: Cast, way: Way, course: int, k: int) -> int:
     """The nearest seat ahead that a user cannot pass within its clearance, -1 none.
 
-    Whose box is nearer than that, or who signals that it makes for the user's lane.
+    Whose box is nearer than that, or who signals that it makes for the user's lane; not whom
+    the user is beside already and passes: to brake then is to wait for what it is clear of.
     """
     users, seats = cast.users, cast.seats
     u = users[seats[course, k].slot]
     for j in range(k - 1, -1, -1):
         other = users[seats[course, j].slot]
+        gap = seats[course, j].s - u.s - 0.5 * (other.length + u.length)
+        if gap < 0.0 and u.speed > other.speed:
+            continue
         side = other.side
         if other.course != course:  # sides are from each course's own line
             shift = seats[course, j].shift
