@@ -80,3 +80,12 @@ def test_without_events_recall_is_unknown_but_a_threshold_can_be_set() -> None:
     assert np.isnan(found["average_precision"][0])
     assert np.isnan(found["lead_time_s"][0])
     assert np.isfinite(metrics.threshold_at(counts, 30.0))
+
+
+def test_metrics_keep_nothing_alive_but_themselves() -> None:
+    exam = Exam.of(make_table(site="a", recordings=5))
+    counts = alarms.count(exam, np.linspace(0.0, 1.0, len(exam)), carried=0.5)
+    found = metrics.evaluate(counts, np.ones((3, exam.units)))
+    for name, values in found.items():
+        owner = values if values.base is None else values.base
+        assert owner.nbytes <= 2 * values.nbytes, name
