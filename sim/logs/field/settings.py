@@ -19,7 +19,7 @@ HAZARD_MAX = 100.0
 class FieldSettings:
     """Field-style logs, for use where no recordings are at hand.
 
-    The defaults make a small fleet's recordings: some 20 ego-hours to train on and 160 to test
+    The defaults make a small fleet's recordings: some 20 ego-hours to train on and 240 to test
     on, half of these at sites that are never trained on.
 
     Attributes:
@@ -43,7 +43,7 @@ class FieldSettings:
     hazard: float = 10.0
     sites: tuple[str, ...] = tuple(SITES)
     train_hours: float = 20.0
-    test_hours: float = 160.0
+    test_hours: float = 240.0
     minutes_low: float = 4.0
     minutes_high: float = 5.0
     seed: int = 7

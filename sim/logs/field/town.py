@@ -6,6 +6,7 @@ speed, sight and traffic.
     crossroads_a   signals, two lanes each way, crosswalks, cycle lanes
     crossroads_b   the same of another shape, tighter and slower          (test only)
     tee_a          a T whose side road yields, houses at its corners
+    tee_b          the same, skew and faster, no cycle lanes              (test only)
     quarter_a      right before left, narrow, cars parked, people everywhere
     quarter_b      stop signs and a skew crossing                         (test only)
     roundabout_a   one lane, cyclists on it
@@ -459,6 +460,24 @@ TOWN = (
             minor_per_h=300.0,
             walkers_per_h=60.0,
             cyclists_per_h=90.0,
+        ),
+    ),
+    Site(
+        name="tee_b",
+        place="town",
+        trained_on=False,
+        egos=13.0,
+        limit_mps=16.7,
+        build=Crossroads(
+            arms=3,
+            control="yield",
+            angle=1.25,
+            main_per_h=380.0,
+            minor_per_h=180.0,
+            walkers_per_h=20.0,
+            cyclists_per_h=30.0,
+            cycle_lanes=False,
+            houses_m=20.0,
         ),
     ),
     Site(

@@ -10,6 +10,9 @@ from sim.laws.krauss import RELAX_S, krauss
 from sim.world.kernel.locate import place, seen_from
 from sim.world.kernel.records import ALIVE, Cast, Way
 from sim.world.kernel.traffic import cover, makes_for_its_lane
+from sim.world.kinds import Kind
+
+OBJECT = int(Kind.OBJECT)
 
 
 @njit_borrowing
@@ -22,8 +25,22 @@ def in_its_lane(other: Any, u: Any) -> bool:
 
 
 @njit_borrowing
+def room_behind(u: Any, other: Any, speed: float) -> float:
+    """The gap that is left to who is behind a user that enters at this speed [m]."""
+    closing = max(other.speed - speed, 0.0)
+    brakes = 0.5 * closing * closing / other.brake_comfort
+    if u.kind == OBJECT:
+        brakes = min(brakes, 0.5 * other.headway * closing)
+    return float(other.min_gap + 0.5 * other.headway * other.speed + brakes)
+
+
+@njit_borrowing
 def entry_speed(cast: Cast, way: Way, u: Any) -> float:
-    """The speed at which a waiting user may enter now, or -1 when there is no room [m/s]."""
+    """The speed at which a waiting user may enter now, or -1 when there is no room [m/s].
+
+    What falls on the road asks nobody whether there is time to brake: it comes to rest in front
+    of who follows the vehicle that lost it, at that one's headway.
+    """
     speed = u.speed
     order = cast.order if way.road.plain == 1 else cast.along
     for k in range(cast.run.alive):  # front to back: those behind are asked about the last speed
@@ -48,9 +65,7 @@ def entry_speed(cast: Cast, way: Way, u: Any) -> float:
             )
             speed = max(0.0, speed + min(asked, 0.0) * min(u.headway, RELAX_S))
         else:
-            closing = max(other.speed - speed, 0.0)
-            needed = other.min_gap + 0.5 * other.headway * other.speed
-            if gap < needed + 0.5 * closing * closing / other.brake_comfort:
+            if gap < room_behind(u, other, speed):
                 return -1.0
     return float(speed)
 
