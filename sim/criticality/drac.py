@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.criticality.arrays import Floats, floats, keep_nan
+from sim.base.lift import lifted
+from sim.criticality.arrays import Floats, floats
+from sim.laws import drac as law
+
+_drac, _required = lifted(law.drac), lifted(law.required_deceleration)
 
 
 def drac(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
@@ -26,7 +29,7 @@ def drac(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
     >>> drac([30.0, 30.0, 0.0], [20.0, 10.0, 20.0], 10.0).round(4)
     array([1.6667, 0.    ,    inf])
     """
-    return required_deceleration(gap, ego_speed, lead_speed, 0.0)
+    return _drac(*floats(gap, ego_speed, lead_speed))
 
 
 def required_deceleration(
@@ -52,9 +55,4 @@ def required_deceleration(
     >>> required_deceleration(30.0, 20.0, 10.0, [-2.0, 0.0, 2.0]).round(4)
     array([3.6667, 1.6667, 0.    ])
     """
-    gap, v, u, lead_accel = floats(gap, ego_speed, lead_speed, lead_accel)
-    closing = v - u
-    with np.errstate(divide="ignore", invalid="ignore"):
-        need = np.maximum(0.5 * closing * closing / gap - lead_accel, 0.0)
-    need = np.where(closing <= 0.0, 0.0, need)
-    return keep_nan(np.where(gap <= 0.0, np.inf, need), gap, closing, lead_accel)
+    return _required(*floats(gap, ego_speed, lead_speed, lead_accel))

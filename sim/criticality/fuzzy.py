@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.base.lift import lifted
 from sim.criticality.arrays import Floats, floats, keep_nan, not_negative, positive
+from sim.laws import fuzzy as law
+
+_pfs, _cfs = lifted(law.pfs), lifted(law.cfs)
 
 
 def pfs(
@@ -52,12 +55,8 @@ def pfs(
         )
     )
     extra = not_negative("margin", margin, "m")
-    g, v, u, tau, comfort, most, other, extra = floats(
-        gap, ego_speed, lead_speed, tau, comfort, most, other, extra
-    )
-    base = v * tau - 0.5 * u * u / other
-    share = _share(g, base + 0.5 * v * v / most, base + 0.5 * v * v / comfort + extra)
-    return keep_nan(np.where(g <= 0.0, 1.0, share), g, v, u, tau, comfort, most, other, extra)
+    columns = floats(gap, ego_speed, lead_speed, tau, comfort, most, other, 0.0, extra)
+    return keep_nan(_pfs(*columns), *columns)
 
 
 def cfs(
@@ -96,22 +95,5 @@ def cfs(
     tau = not_negative("reaction_time", reaction_time, "s")
     comfort = positive("brake_comfort", brake_comfort, "m/s²")
     most = positive("brake_max", brake_max, "m/s²")
-    g, v, u, a, tau, comfort, most = floats(
-        gap, ego_speed, lead_speed, ego_accel, tau, comfort, most
-    )
-    a = np.maximum(a, -comfort)
-    later = v + a * tau - u
-    way = (v + 0.5 * a * tau - u) * tau
-    share = _share(g, way + 0.5 * later**2 / most, way + 0.5 * later**2 / comfort)
-    with np.errstate(divide="ignore", invalid="ignore"):  # slows enough while it reacts
-        early = np.where(g < 0.5 * np.square(v - u) / np.abs(a), 1.0, 0.0)
-    share = np.where(later < 0.0, early, share)
-    share = np.where(v <= u, 0.0, share)
-    return keep_nan(np.where(g <= 0.0, 1.0, share), g, v, u, a, tau, comfort, most)
-
-
-def _share(gap: Floats, unsafe: Floats, safe: Floats) -> Floats:
-    """1 up to `unsafe`, 0 from `safe` on, linear between."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.clip((safe - gap) / (safe - unsafe), 0.0, 1.0)
-    return np.where(safe <= unsafe, np.where(gap < unsafe, 1.0, 0.0), share)
+    columns = floats(gap, ego_speed, lead_speed, ego_accel, tau, comfort, most)
+    return keep_nan(_cfs(*columns), *columns)

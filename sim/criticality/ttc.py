@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.criticality.arrays import Floats, floats, keep_nan
+from sim.base.lift import lifted
+from sim.criticality.arrays import Floats, floats
+from sim.laws import ttc as law
+
+_ttc = lifted(law.ttc)
 
 
 def ttc(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
@@ -23,11 +26,7 @@ def ttc(gap: ArrayLike, ego_speed: ArrayLike, lead_speed: ArrayLike) -> Floats:
 
     Source: Hayward, Highway Research Record 384 (1972) 24.
 
-    >>> ttc(30.0, [20.0, 10.0, np.nan], 10.0)
+    >>> ttc(30.0, [20.0, 10.0, float("nan")], 10.0)
     array([ 3., inf, nan])
     """
-    gap, v, u = floats(gap, ego_speed, lead_speed)
-    closing = v - u
-    with np.errstate(divide="ignore", invalid="ignore"):
-        time = np.where(closing <= 0.0, np.inf, gap / closing)
-    return keep_nan(np.where(gap <= 0.0, 0.0, time), gap, closing)
+    return _ttc(*floats(gap, ego_speed, lead_speed))

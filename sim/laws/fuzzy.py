@@ -24,8 +24,8 @@ def pfs(
         d_unsafe = v tau + v² / (2 b_hard) - u² / (2 b_lead)
         d_safe = v tau + v² / (2 b_comfort) - u² / (2 b_lead) + margin_safe
 
-    0 where g - margin > d_safe, 1 where it is at most d_unsafe, linear between them. NaN where
-    an argument is.
+    0 where g - margin > d_safe, 1 where it is at most d_unsafe and in contact (g <= 0), linear
+    between them. NaN where an argument is.
 
     Args:
         gap: g, bumper to bumper [m].
@@ -41,6 +41,10 @@ def pfs(
     Source: Mattas et al., Accident Analysis & Prevention 148 (2020) 105794, in the form of the
     authors' public program (ec-jrc/JRC-FSM).
     """
+    if math.isnan(gap + ego_speed + lead_speed):
+        return math.nan
+    if gap <= 0.0:
+        return 1.0
     room = gap - margin
     common = ego_speed * reaction - 0.5 * lead_speed * lead_speed / lead_brake
     safe = common + 0.5 * ego_speed * ego_speed / brake_comfort + margin_safe
@@ -69,9 +73,9 @@ def cfs(
         d_safe = (v + a' tau / 2 - u) tau + (v' - u)² / (2 b_comfort)
         d_unsafe = the same with b_hard
 
-    0 where g > d_safe, 1 where g <= d_unsafe, linear between them; 0 where not approaching
-    (v <= u). If the speeds are equal before the reaction time is over (v' < u), it is 1 where
-    g < (v - u)² / (2 |a|) and 0 elsewhere. NaN where an argument is.
+    0 where g > d_safe, 1 where g <= d_unsafe and in contact (g <= 0), linear between them; else
+    0 where not approaching (v <= u). If the speeds are equal before the reaction time is over
+    (v' < u), it is 1 where g < (v - u)² / (2 |a|) and 0 elsewhere. NaN where an argument is.
 
     Args:
         gap: g, bumper to bumper [m].
@@ -87,6 +91,8 @@ def cfs(
     """
     if math.isnan(gap + ego_speed + lead_speed + ego_accel):
         return math.nan
+    if gap <= 0.0:
+        return 1.0
     closing = ego_speed - lead_speed
     if closing <= 0.0:
         return 0.0

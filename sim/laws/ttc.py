@@ -11,7 +11,7 @@ from sim.base.jit import njit
 def ttc(gap: float, ego_speed: float, lead_speed: float) -> float:
     """Time until contact at constant speeds [s]: g / (v - u).
 
-    0 in contact (gap <= 0), infinite when not approaching.
+    0 in contact (gap <= 0), infinite when not approaching, NaN where an argument is.
 
     Args:
         gap: g, bumper to bumper [m].
@@ -20,7 +20,9 @@ def ttc(gap: float, ego_speed: float, lead_speed: float) -> float:
 
     Source: Hayward, Highway Research Record 384 (1972) 24.
     """
+    closing = ego_speed - lead_speed
+    if math.isnan(gap) or math.isnan(closing):
+        return math.nan
     if gap <= 0.0:
         return 0.0
-    closing = ego_speed - lead_speed
     return gap / closing if closing > 0.0 else math.inf

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.family import Event
-from sim.view import conflict, moment
+from sim.view import moment
 from sim.view.noted import by_pet
+from sim.world.log import LOG_STEP_S
 from sim.world.rows import Rows
 
 Floats = NDArray[np.float64]
@@ -73,19 +74,55 @@ def _as_noted(
     if note["collided"]:
         return Closest(close, meets, *moment.contact(rows, track, int(note["other_id"])))
     if by_pet(note, event):
-        if note["min_pet_s"] < moment.FAR_S:
-            found = conflict.of_encroachment(rows, track, float(note["min_pet_s"]))
-            if found is not None:
-                return Closest(close, meets, *found)
-    elif not event.range_m and np.isfinite(note["min_ttc_s"]):
-        led = conflict.to_leader(rows, track, float(note["min_ttc_s"]))
-        if led is not None:
-            mine, others, time = led
-            nearer = time < close[mine]
-            close, meets = close.copy(), meets.copy()
-            close[mine[nearer]], meets[mine[nearer]] = time[nearer], others[nearer]
-            return Closest(close, meets, int(mine[0]), int(others[0]))
+        found = _noted(rows, track, note, "min_pet") if note["min_pet_s"] < moment.FAR_S else None
+    else:
+        if not event.range_m and note["min_ttc_with"] >= 0:
+            close, meets = _with_leader(rows, track, int(note["min_ttc_with"]), close, meets)
+        far = event.range_m and not note["min_ttc_s"] < moment.FAR_S
+        found = None if far else _noted(rows, track, note, "min_ttc")
+    if found is not None:
+        return Closest(close, meets, *found)
     return _settled(rows, close, meets, moment.least(rows, close, apart, among))
+
+
+def _noted(rows: Rows, track: int, note: Mapping[str, Any], measure: str) -> tuple[int, int] | None:
+    """Rows of a track and of the one that a least time was to, when it was; None if there is none.
+
+    The last frame up to then in which both are there: who was first at a place may have left.
+    """
+    mine, others = _together(rows, track, int(note[f"{measure}_with"]))
+    if not len(mine):
+        return None
+    before = rows.frame[mine] <= note[f"{measure}_at_s"] / LOG_STEP_S + 0.5
+    k = max(int(before.sum()) - 1, 0)
+    return int(mine[k]), int(others[k])
+
+
+def _together(rows: Rows, track: int, other: int) -> tuple[Ints, Ints]:
+    """Rows of two road users in the frames in which both are there."""
+    a, b = (np.flatnonzero(rows.track == t) for t in (track, other))
+    _, mine, others = np.intersect1d(rows.frame[a], rows.frame[b], return_indices=True)
+    return a[mine], b[others]
+
+
+def _with_leader(
+    rows: Rows, track: int, other: int, close: Floats, meets: Ints
+) -> tuple[Floats, Ints]:
+    """Times to collision where this one ahead is nearer than whom the positions show as leader.
+
+    Who cuts in is its follower's leader long before its centre is in the lane.
+    """
+    mine, others = _together(rows, track, other)
+    dx, dy = rows.x[others] - rows.x[mine], rows.y[others] - rows.y[mine]
+    ahead = dx * np.cos(rows.yaw[mine]) + dy * np.sin(rows.yaw[mine])
+    gap = np.maximum(ahead - 0.5 * (rows.length[mine] + rows.length[others]), 0.0)
+    closing = rows.speed[mine] - rows.speed[others]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        time = np.where((closing > 0.0) & (ahead > 0.0), gap / closing, np.inf)
+    nearer = time < close[mine]
+    close, meets = close.copy(), meets.copy()
+    close[mine[nearer]], meets[mine[nearer]] = time[nearer], others[nearer]
+    return close, meets
 
 
 def _settled(rows: Rows, close: Floats, meets: Ints, worst: int) -> Closest:

@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 FAR_S = 20.0
 """From this time on nobody is said to have come near [s]."""
 
+WHEN, WHOM = ("min_ttc_at_s", "min_pet_at_s"), ("other_id", "min_ttc_with", "min_pet_with")
+"""Columns of a Log's outcomes: instants [s], and track ids, -1 nobody."""
+
 UNKNOWN = "rear_end"
 """The event of what is of no family that is known here."""
 
@@ -43,10 +46,11 @@ def noted(log: Log) -> pd.DataFrame:
 
     Returns:
         Columns `min_ttc_s`, `min_pet_s`, `collided`, `impact_speed_mps`, `delta_v_mps` (the
-        larger of the two who touched), `other_id` (-1 nobody) and `other`, its kind.
+        larger of the two who touched), `other_id` (-1 nobody) and `other`, its kind; and when
+        and with whom the least times were, `WHEN` and `WHOM`.
     """
     ego = log.outcomes[log.outcomes["track_id"] == 0]
-    kept = ["min_ttc_s", "min_pet_s", "impact_speed_mps", "other_id"]
+    kept = ["min_ttc_s", "min_pet_s", "impact_speed_mps", *WHEN, *WHOM]
     table = (
         ego[kept]
         .assign(delta_v_mps=pair_delta_v(log.outcomes), other=struck_kind(log.outcomes))
@@ -58,7 +62,7 @@ def noted(log: Log) -> pd.DataFrame:
         table[name] = table[name].fillna(about[name])
     return table.assign(
         collided=about["collided"].astype(bool),
-        other_id=table["other_id"].fillna(-1).astype(np.int64),
+        **{name: table[name].fillna(-1).astype(np.int64) for name in WHOM},
         other=table["other"].fillna(""),
     )
 

@@ -32,10 +32,11 @@ MOST = round(LIMIT_S / LOG_STEP_S)
 
 
 def keep_pets(users: NDArray[Any], piece: Piece, first: int, last: int) -> None:
-    """Set `min_pet` of the users of scenarios `first` to `last`: the least time to anybody [s].
+    """Set the least time of the users of scenarios `first` to `last` to anybody, when and to whom.
 
     The least time after which one's box is where that of another was that crossed its way, as
-    `sim.criticality.swept` has it of the Log, up to `LIMIT_S`; NaN where there was none.
+    `sim.criticality.swept` has it of the Log, up to `LIMIT_S`; NaN where there was none. When is
+    the frame in which the later one was about to come there.
 
     Args:
         users: (B, N) `USER` records, changed in place.
@@ -46,9 +47,13 @@ def keep_pets(users: NDArray[Any], piece: Piece, first: int, last: int) -> None:
     begin = np.searchsorted(piece.episode, np.arange(first, last + 1)).astype(np.int64)
     part = users[first:last]
     found = np.full(part.shape, np.inf)
+    at, whom = np.full(part.shape, -1, np.int64), np.full(part.shape, -1, np.int64)
     length, width, kind = (np.ascontiguousarray(part[n]) for n in ("length", "width", "kind"))
-    _pets(begin, piece.frame, piece.slot, piece.values, length, width, kind, found)
-    part["min_pet"] = np.where(found <= MOST, found * LOG_STEP_S, np.nan)
+    _pets(begin, piece.frame, piece.slot, piece.values, length, width, kind, found, at, whom)
+    there = found <= MOST
+    part["min_pet"] = np.where(there, found * LOG_STEP_S, np.nan)
+    part["min_pet_at"] = np.where(there, at * LOG_STEP_S, np.nan)
+    part["min_pet_with"] = np.where(there, whom, -1)
 
 
 @njit_unlocked
@@ -61,8 +66,13 @@ def _pets(
     width: Floats,
     kind: Ints,
     found: Floats,
+    at: Ints,
+    whom: Ints,
 ) -> None:
-    """Least frames from one's leaving a place to a crossing one's reaching it, into (B, N)."""
+    """Least frames from one's leaving a place to a crossing one's reaching it, into (B, N).
+
+    Beside it the frame before the later one's reaching it, and the other's slot.
+    """
     n = found.shape[1]
     work = np.empty((2, CORNERS, 2))
     for b in range(len(begin) - 1):
@@ -74,11 +84,12 @@ def _pets(
         whole = bounds_of_tracks(chunks, boxes)
         for u in range(n):
             for v in range(u + 1, n):
-                lag = np.inf
-                if may_meet(whole, u, v, MOST):
-                    lag = _narrowest(u, v, chunks, boxes, tracks, approach, work)
-                found[b, u] = min(found[b, u], lag)
-                found[b, v] = min(found[b, v], lag)
+                if not may_meet(whole, u, v, MOST):
+                    continue
+                lag, when = _narrowest(u, v, chunks, boxes, tracks, approach, work)
+                for one, other in ((u, v), (v, u)):
+                    if lag < found[b, one]:
+                        found[b, one], at[b, one], whom[b, one] = lag, when, other
 
 
 @njit_borrowing
@@ -90,9 +101,9 @@ def _narrowest(
     tracks: Tracks,
     approach: Approach,
     work: Floats,
-) -> float:
-    """The least lag between two users, infinite where they do not cross."""
-    best = np.inf
+) -> tuple[float, int]:
+    """The least lag between two users and its later frame, infinite where they do not cross."""
+    best, when = np.inf, -1
     # nearest in time first: what is found there spares the rest
     shift = int(boxes[chunks[u], FIRST] - boxes[chunks[v], FIRST]) // CHUNK
     for far in range(MOST // CHUNK + 3):
@@ -108,8 +119,10 @@ def _narrowest(
                     for a in range(low, min(low + CHUNK, tracks.start[u + 1])):
                         for b in range(other, min(other + CHUNK, tracks.start[v + 1])):
                             if _could(a, b, best, tracks, approach):
-                                best = min(best, _lag(a, b, tracks, approach, work))
-    return best
+                                lag = _lag(a, b, tracks, approach, work)
+                                if lag < best:
+                                    best, when = lag, max(tracks.frame[a], tracks.frame[b])
+    return best, when
 
 
 @njit_inlined

@@ -58,6 +58,12 @@ OUTCOME_COLUMNS: dict[str, str] = {
     "min_ttc_s": "float64",
     "max_drac_mps2": "float64",
     "min_pet_s": "float64",
+    "min_ttc_at_s": "float64",  # when that was, NaN where there was none,
+    "min_ttc_with": "int64",  # and with which track, -1 where there was none
+    "max_drac_at_s": "float64",
+    "max_drac_with": "int64",
+    "min_pet_at_s": "float64",  # when the second of two came where the first had been
+    "min_pet_with": "int64",
     "collided": "bool",
     "other_id": "int64",  # -1 nobody, as all that follows NaN
     "contact_s": "float64",
@@ -68,6 +74,9 @@ OUTCOME_COLUMNS: dict[str, str] = {
     "delta_v_mps": "float64",
 }
 """One row a road user of a simulated episode: how close it came, and its first contact."""
+
+LATER_COLUMNS = tuple(name for name in OUTCOME_COLUMNS if name.endswith(("_at_s", "_with")))
+"""Files of earlier versions lack them."""
 
 SIDE_NAMES: tuple[str, ...] = tuple(side.name.lower() for side in Side)
 
@@ -181,10 +190,13 @@ def typed_outcomes(outcomes: pd.DataFrame | None, episodes: pd.DataFrame) -> pd.
     """
     if outcomes is None:
         return no_outcomes()
-    missing = [name for name in OUTCOME_COLUMNS if name not in outcomes]
+    missing = [n for n in OUTCOME_COLUMNS if n not in outcomes and n not in LATER_COLUMNS]
     if missing:
         raise UserError(f"outcomes: missing column {', '.join(missing)}")
-    out = outcomes[list(OUTCOME_COLUMNS)].copy()
+    out = outcomes.reindex(columns=list(OUTCOME_COLUMNS))
+    for name in LATER_COLUMNS:
+        if name not in outcomes:
+            out[name] = np.nan if name.endswith("_s") else -1
     known: dict[str, list[str]] = {
         "episode_id": list(episodes["episode_id"]),
         "kind": list(KIND_NAMES),

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.world.episode import Episode
-from sim.world.kernel.records import ALIVE
+from sim.world.kernel.records import ALIVE, CLOSENESS
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import EPISODE_COLUMNS, LOG_STEP_S, SIDE_NAMES, Log
 
@@ -116,6 +116,8 @@ def outcome_table(users: NDArray[Any], names: pd.Series) -> pd.DataFrame:
             "min_ttc_s": there["min_ttc"],
             "max_drac_mps2": there["max_drac"],
             "min_pet_s": there["min_pet"],
+            **{f"{name}_at_s": there[f"{name}_at"] for name in CLOSENESS},
+            **{f"{name}_with": there[f"{name}_with"] for name in CLOSENESS},
             "collided": there["collided"] == 1,
             "other_id": there["struck_by"],
             "contact_s": there["contact_s"],

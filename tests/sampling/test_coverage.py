@@ -192,6 +192,7 @@ def test_outcomes_by_hand(tmp_path: Path) -> None:
     names += ["contact_side", "impact_speed_mps", "delta_v_mps", "contact_s"]
     ends = pd.DataFrame(rows, columns=names).assign(min_pet_s=np.nan)
     ends = ends.assign(max_drac_mps2=0.0, contact_x_m=np.nan, contact_y_m=np.nan)
+    ends["min_ttc_with"] = [1, 0, 0, 1, 0, 0, -1, -1, -1, -1]
     for table, frame in (("episodes", episodes), ("outcomes", ends), ("tracks", tracks)):
         (tmp_path / table).mkdir()
         frame.to_parquet(tmp_path / table / "part-00000.parquet")

@@ -37,6 +37,12 @@ OUTCOMES = {
     "max_drac_mps2": "largest deceleration that would have been needed [m/s²], likewise",
     "min_pet_s": "least time after which one box was where that of another who crossed had been, "
     "up to 5 s; NaN where none was, and without `range_m` where no courses cross [s]",
+    "min_ttc_at_s": "when that was; NaN where there was none [s]",
+    "min_ttc_with": "`track_id` of whom it was to; -1 where there was none",
+    "max_drac_at_s": "when that was [s]",
+    "max_drac_with": "and of whom it asked it",
+    "min_pet_at_s": "the frame before the second came where the first had been [s]",
+    "min_pet_with": "who the other was",
     "collided": "whether it touched anybody",
     "other_id": "whom first; -1 nobody",
     "contact_s": "when, within a step [s]",

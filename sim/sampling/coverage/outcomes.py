@@ -109,22 +109,17 @@ def severity(family: Family, egos: pd.DataFrame) -> NDArray[np.object_]:
 
 
 def _who(ego: pd.DataFrame, others: pd.DataFrame) -> NDArray[np.object_]:
-    """The kind of the other road user."""
-    pairs = others.merge(
-        ego[["other_id", "min_ttc_s", "min_pet_s"]], left_on="episode_id", right_index=True
-    )
-    kind = pairs["kind"].astype(str)
-    touched = (pairs["track_id"] == pairs["other_id_y"]) & (pairs["other_id_y"] >= 0)
-    as_close = (pairs["min_ttc_s_x"] == pairs["min_ttc_s_y"]) | (
-        pairs["min_pet_s_x"] == pairs["min_pet_s_y"]
-    )
-    by_episode = kind.groupby(pairs["episode_id"])
+    """The kind of the other road user: struck, else nearest in time to collision, else in PET."""
+    kind = others["kind"].astype(str)
+    by_episode = kind.groupby(others["episode_id"])
     alone = by_episode.first().where(by_episode.nunique() == 1, ALL_SORTS)
     found = alone.reindex(ego.index, fill_value="nobody").astype(object)
-    for told in (as_close, touched):
-        first = kind[told].groupby(pairs.loc[told, "episode_id"]).first()
-        found.loc[first.index] = first
-    return found.to_numpy()
+    met = ego["other_id"].copy()
+    for column in ("min_ttc_with", "min_pet_with"):
+        met = met.where(met >= 0, ego[column])
+    known = kind.set_axis(pd.MultiIndex.from_frame(others[["episode_id", "track_id"]]))
+    own = known.reindex(pd.MultiIndex.from_arrays([ego.index, met])).to_numpy()
+    return np.where(pd.isna(own), found, own)
 
 
 def _manoeuvre(ego: pd.DataFrame, tracks: pd.DataFrame) -> NDArray[np.object_]:

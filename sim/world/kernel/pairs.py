@@ -11,12 +11,19 @@ from sim.world.kernel.records import Cast
 
 
 @njit_inlined
-def keep_worst(u: Any, time: float, need: float) -> None:
-    """Keep the least TTC and the largest DRAC; NaN is less than nothing."""
+def keep_worst(u: Any, other: int, t: float, time: float, need: float) -> None:
+    """Keep the least TTC and the largest DRAC, when and with whom; NaN is less than nothing.
+
+    An infinite TTC and a DRAC of 0, of who was near and never closed in, are nobody's.
+    """
     if not u.min_ttc <= time:
         u.min_ttc = time
+        if time < math.inf:
+            u.min_ttc_at, u.min_ttc_with = t, other
     if not u.max_drac >= need:
         u.max_drac = need
+        if need > 0.0:
+            u.max_drac_at, u.max_drac_with = t, other
 
 
 @njit_inlined
@@ -37,7 +44,7 @@ def time_to_touch(dx: float, dy: float, wx: float, wy: float, a: Any, b: Any) ->
 
 
 @njit_inlined
-def measure_pairs(cast: Cast, reach: float) -> None:
+def measure_pairs(cast: Cast, t: float, reach: float) -> None:
     """Keep everybody's least TTC and largest DRAC against all within `reach` [m].
 
     TTC is that of the boxes at constant velocity; DRAC is w / (2 TTC) with w the size of the
@@ -59,5 +66,5 @@ def measure_pairs(cast: Cast, reach: float) -> None:
             need = 0.0
             if time < math.inf:
                 need = 0.5 * math.hypot(wx, wy) / time if time > 0.0 else math.inf
-            keep_worst(a, time, need)
-            keep_worst(b, time, need)
+            keep_worst(a, order[m], t, time, need)
+            keep_worst(b, order[k], t, time, need)

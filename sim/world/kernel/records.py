@@ -29,6 +29,7 @@ ABSENT, WAITING, ALIVE, GONE = 0, 1, 2, 3
 LOGGED = 6  # x, y, yaw, speed, accel, lane
 
 CONTACT = ("contact_s", "contact_x", "contact_y", "delta_v", "impact_speed")
+CLOSENESS = ("min_ttc", "max_drac", "min_pet")
 
 _WHOLE = INTEGER | {
     *("course", "lane", "kind", "present"),  # of users
@@ -78,7 +79,10 @@ USER = np.dtype(
     + _named("u8", "notice_key")
     + _named("i8", "waits_for")
     + _named("f8", "moved_s moved_m threat_at")  # last set out from a stand; area of the threat
+    # how close it came; when, and with whom by slot, -1 nobody
     + _named("f8", "min_ttc max_drac min_pet")
+    + _named("f8", "min_ttc_at max_drac_at min_pet_at")
+    + _named("i8", "min_ttc_with max_drac_with min_pet_with")
     + _named("f8", "contact_s contact_x contact_y delta_v impact_speed")
     + _named("i8", "contact_side struck_by")
 )
@@ -159,7 +163,9 @@ def pack_users(episode: Episode) -> Records:
     for name, column in (episode.users.columns() | episode.drivers.columns()).items():
         users[name] = column
     users["status"] = np.where(episode.users.present, WAITING, ABSENT)
-    for name in ("min_ttc", "max_drac", "min_pet", *CONTACT):
+    for name in CLOSENESS:
+        users[name], users[f"{name}_at"], users[f"{name}_with"] = np.nan, np.nan, -1
+    for name in CONTACT:
         users[name] = np.nan
     users["struck_by"] = -1
     users["waits_for"] = -1

@@ -28,7 +28,7 @@ def _touch(u: Any, v: Any) -> bool:
 
 
 @njit_inlined
-def measure(users: Any, order: Any, alive: int) -> None:
+def measure(users: Any, order: Any, alive: int, t: float) -> None:
     """Keep the least TTC and the largest DRAC of everybody to its leader; NaN without one.
 
     Both are those of contact only where the boxes touch, as in `sim.criticality.ahead`.
@@ -38,7 +38,8 @@ def measure(users: Any, order: Any, alive: int) -> None:
         if u.lead >= 0:
             v = users[u.lead]
             if u.gap > 0.0 or _touch(u, v):  # beside each other in one lane there is no gap
-                keep_worst(u, ttc(u.gap, u.speed, v.speed), drac(u.gap, u.speed, v.speed))
+                time, need = ttc(u.gap, u.speed, v.speed), drac(u.gap, u.speed, v.speed)
+                keep_worst(u, u.lead, t, time, need)
 
 
 @njit_inlined
@@ -65,9 +66,9 @@ def take_stock(cast: Cast, way: Way, step: int, dt: float, reach: float) -> None
     sort_users(cast, way)
     find_neighbours(cast, way)
     if reach > 0.0:
-        measure_pairs(cast, reach)
+        measure_pairs(cast, step * dt, reach)
     else:
-        measure(cast.users, cast.order, cast.run.alive)
+        measure(cast.users, cast.order, cast.run.alive, step * dt)
 
 
 @njit_inlined

@@ -79,10 +79,10 @@ def collide(users: Any, way: Way, i: int, j: int, share: float, t: float, dt: fl
     at = t + share * dt
     note_contact(a, b, j, at, a.x + x, a.y + y, closing)
     note_contact(b, a, i, at, a.x + x, a.y + y, closing)
-    if a.lead == j:
-        a.min_ttc = 0.0
-    if b.lead == i:
-        b.min_ttc = 0.0
+    if a.lead == j and not a.min_ttc <= 0.0:  # the first contact counts
+        a.min_ttc, a.min_ttc_at, a.min_ttc_with = 0.0, at, j
+    if b.lead == i and not b.min_ttc <= 0.0:
+        b.min_ttc, b.min_ttc_at, b.min_ttc_with = 0.0, at, i
     vx, vy = common_velocity(a.mass, vax, vay, b.mass, vbx, vby)
     wreck(a, way, vx, vy, share, dt)
     wreck(b, way, vx, vy, share, dt)
