@@ -107,6 +107,21 @@ def validation(clips: Clips, chosen: Ints, share: float, seed: int) -> Ints:
     return np.concatenate(taken) if taken else chosen[:0]
 
 
+def parts(clips: Clips, chosen: Ints, count: int, seed: int) -> list[Ints]:
+    """The chosen recordings in disjoint parts, each with about as many units of every site.
+
+    Units are whole groups where there are at least four; a site of fewer units than parts is
+    missing in some.
+    """
+    draw = stream(seed, len(chosen), "study.parts")
+    dealt: list[list[Ints]] = [[] for _ in range(count)]
+    units = _units(clips, chosen)
+    mixed = [units[k] for k in draw.permutation(len(units))]
+    for k, unit in enumerate(sorted(mixed, key=lambda u: int(clips.site[u[0]]))):
+        dealt[k % count].append(unit)
+    return [np.concatenate(part) for part in dealt if part]
+
+
 def _units(clips: Clips, chosen: Ints) -> list[Ints]:
     """The chosen recordings by group, or one by one where there are fewer than four groups."""
     groups = clips.group[chosen]

@@ -1,7 +1,7 @@
 """The recipes that validation chooses, for arms with and without simulation alike.
 
-For new sites every site with enough conflicts is held out in turn; for the same site validation
-is cut from the inside. A candidate's merit is the mean over the folds of the logarithm of its
+For new sites every site with enough conflicts is held out in turn; for the same site other
+recordings of the same sites are. A candidate's merit is the mean over the folds of the logarithm of its
 average precision, each fold counting by its conflicts: precision scales with the share of
 positives, which differs between sites, so ratios are averaged and not differences.
 """
@@ -136,20 +136,29 @@ def folds(repetition: RepetitionData, recordings: Ints, regime: str) -> list[Fol
     """Validation that is to training as the test is.
 
     For new sites each site with conflicts is held out in turn, where the others can be trained
-    on, and with many sites several at a time; with one site, and for the same site, it is cut
-    from the inside.
+    on, and with many sites several at a time; for the same site, and where there is one site,
+    other recordings of the same sites are. With one part of a quarter of the recordings (111
+    conflicts) validation once saw .207 without and .283 with simulation, in every resample,
+    where the test had .361 and .306.
     """
     clips = repetition.data.clips
-    across = []
+    held_out = []
     if regime == "new_site":
         sites = np.unique(clips.site[recordings])
-        for k in range(min(len(sites), MAX_FOLDS)):
-            of_part = np.isin(clips.site[recordings], sites[k::MAX_FOLDS])
-            kept, held = recordings[~of_part], np.sort(recordings[of_part])
-            trainable = splits.positive_first(clips, kept) is not None
-            if trainable and clips.events[held].sum() >= MIN_FOLD_EVENTS:
-                across.append(Fold(kept, held))
-    return across or [inside(repetition, recordings)]
+        held_out = [
+            recordings[np.isin(clips.site[recordings], sites[k::MAX_FOLDS])]
+            for k in range(min(len(sites), MAX_FOLDS))
+        ]
+    if len(held_out) < 2:
+        held_out = splits.parts(clips, recordings, MAX_FOLDS, repetition.seed)
+    found = [Fold(np.setdiff1d(recordings, held), np.sort(held)) for held in held_out]
+    return [f for f in found if _can_judge(clips, f)] or [inside(repetition, recordings)]
+
+
+def _can_judge(clips: splits.Clips, fold: Fold) -> bool:
+    """Whether a fold can be trained on, and holds conflicts enough."""
+    trainable = splits.positive_first(clips, fold.kept) is not None
+    return trainable and bool(clips.events[fold.held].sum() >= MIN_FOLD_EVENTS)
 
 
 def tuning_pieces(data: StudyData, settings: StudySettings) -> list[TuningPiece]:

@@ -95,3 +95,14 @@ def test_too_little_to_train_on_is_said_in_one_line(
 ) -> None:
     with pytest.raises(UserError, match=message):
         splits.order(few(rows, positives), 0)
+
+
+@given(seed=st.integers(0, 500), count=st.integers(2, 60), groups=st.integers(1, 20))
+def test_parts_hold_everything_once_and_whole_groups(seed: int, count: int, groups: int) -> None:
+    c = clips(seed, count, groups)
+    chosen = splits.order(c, seed)
+    parts = splits.parts(c, chosen, 3, seed)
+    assert sorted(np.concatenate(parts).tolist()) == sorted(chosen.tolist())
+    if len(np.unique(c.group[chosen])) >= 4:
+        of_part = [set(c.group[part].tolist()) for part in parts]
+        assert sum(map(len, of_part)) == len(set().union(*of_part))

@@ -59,12 +59,25 @@ def test_new_sites_are_validated_by_holding_out_sites() -> None:
     for fold in cuts:
         assert len({r.data.train.episode_site[k] for k in fold.held}) == 1
         assert sorted([*fold.kept, *fold.held]) == list(range(20))
-    assert len(folds(r, recordings, "same_site")) == 1
+    for fold in folds(r, recordings, "same_site"):
+        assert {r.data.train.episode_site[k] for k in fold.held} == {"a", "b"}
 
 
-def test_with_one_site_validation_is_cut_from_the_inside() -> None:
+def test_with_one_site_and_for_the_same_site_each_recording_is_held_out_once() -> None:
     r = repetition(make_table(site="a", recordings=10))
-    (fold,) = folds(r, r.ordered, "new_site")
+    for regime in ("new_site", "same_site"):
+        cuts = folds(r, r.ordered, regime)
+        assert len(cuts) == 3
+        held = np.concatenate([fold.held for fold in cuts])
+        np.testing.assert_array_equal(np.sort(held), np.sort(r.ordered))
+        for fold in cuts:
+            assert not set(fold.held.tolist()) & set(fold.kept.tolist())
+
+
+def test_with_conflicts_in_one_recording_alone_one_part_is_cut_from_the_inside() -> None:
+    quiet = make_table(site="a", recordings=9, conflict_share=0.0)
+    r = repetition(FeatureTable.concat([make_table(site="b", recordings=1), quiet]))
+    (fold,) = folds(r, r.ordered, "same_site")
     np.testing.assert_array_equal(fold.held, inside(r, r.ordered).held)
 
 
