@@ -26,9 +26,9 @@ BALANCES = {
 }
 NOTE = (
     "For new sites each training site with enough conflicts is held out in turn; for the same "
-    "site other recordings of the same sites are. The two arms choose from equally many candidates by "
-    "the mean log average precision, and the test logs have no part in it. With too few validation "
-    "conflicts nothing is tuned and stated defaults hold."
+    "site other recordings of the same sites are. The two arms choose from equally many candidates "
+    "by the mean log average precision, and the test logs have no part in it. With too few "
+    "validation conflicts nothing is tuned and stated defaults hold."
 )
 
 

@@ -1,8 +1,8 @@
 """The recipes that validation chooses, for arms with and without simulation alike.
 
 For new sites every site with enough conflicts is held out in turn; for the same site other
-recordings of the same sites are. A candidate's merit is the mean over the folds of the logarithm of its
-average precision, each fold counting by its conflicts: precision scales with the share of
+recordings of the same sites are. A candidate's merit is the mean over the folds of the logarithm
+of its average precision, each fold counting by its conflicts: precision scales with the share of
 positives, which differs between sites, so ratios are averaged and not differences.
 """
 
