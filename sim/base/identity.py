@@ -8,13 +8,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGES = ("sim", "scenarios")
+ENGINE = ("sim.base", "sim.laws", "sim.world", "sim.family", "sim.reference", "sim.sampling")
+"""What the bytes of a simulated episode depend on besides the family's own file."""
 
 
 @cache
-def code_digest() -> str:
-    """Digest of all Python files of Closecall, 16 hexadecimal digits."""
+def code_digest(packages: tuple[str, ...] = PACKAGES) -> str:
+    """Digest of all Python files of some packages, of all of Closecall by default.
+
+    >>> len(code_digest(ENGINE)), code_digest(ENGINE) == code_digest()
+    (16, False)
+    """
     digest = hashlib.sha256()
-    for name in PACKAGES:
+    for name in packages:
         spec = find_spec(name)
         if spec is None or spec.origin is None:
             continue

@@ -39,6 +39,10 @@ class Registry(Mapping[str, T], Generic[T]):
 
         return enter
 
+    def discard(self, name: str) -> None:
+        """Forget the thing called `name`, if there is one."""
+        self._things.pop(name, None)
+
     def __getitem__(self, name: str) -> T:
         """The thing called `name`; raises `UserError` with the nearest name."""
         try:

@@ -9,6 +9,7 @@ import ast
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -16,6 +17,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from sim.base.document import is_scenario_file
 from sim.base.errors import UserError, safe, unknown
@@ -48,6 +50,8 @@ class Call:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        warnings.showwarning = _warn
     try:
         return _dispatch(words)
     except UserError as error:
@@ -65,6 +69,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:
         traceback.print_exc()
         return _complain("this is a fault of Closecall's, not yours; please report it", 1)
+
+
+def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning in one line: the place in our code is nothing to the user."""
+    print(f"closecall: warning: {' '.join(str(message).split())}", file=sys.stderr, flush=True)
 
 
 def verb_names() -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sim.family.register import FAMILIES
 from sim.family.telling import told_at
 
 GROUP = "closecall.families"
+OURS = "scenarios"
 FOLDERS = "CLOSECALL_FAMILIES"
 """Environment variable: folders, parted as in PATH, whose Python files hold families."""
 
@@ -29,12 +31,17 @@ def load_families() -> Mapping[str, type[Family]]:
     module. A bare checkout has no entry points: its own `scenarios` are imported anyway. And
     there are the files in the folders that `CLOSECALL_FAMILIES` names.
 
+    A package that cannot be imported is left out with one warning that names it.
+
     Raises:
-        UserError: A family's file cannot be imported; told with file and line.
+        UserError: A family's file of ours, or in a folder that was named, cannot be imported; told
+            with file and line.
     """
-    for module in sorted({entry.value for entry in entry_points(group=GROUP)} | {"scenarios"}):
-        with told_at(_home(module)):
-            import_module(module)
+    with told_at(_home(OURS)):
+        import_module(OURS)
+    for entry in entry_points(group=GROUP):
+        if entry.value not in _BROKEN and entry.value != OURS:
+            _load_package(entry)
     for path in _own_files():
         if path not in _LOADED:
             with told_at(path):
@@ -44,6 +51,25 @@ def load_families() -> Mapping[str, type[Family]]:
 
 
 _LOADED: set[Path] = set()
+_BROKEN: set[str] = set()
+
+
+def _load_package(entry: EntryPoint) -> None:
+    """Import what a package announces; one that is broken must not stop the others."""
+    before = dict(FAMILIES)
+    try:
+        with told_at(_home(entry.value)):
+            import_module(entry.value)
+    except (Exception, SystemExit) as error:
+        _BROKEN.add(entry.value)
+        for name in [name for name in FAMILIES if name not in before]:
+            FAMILIES.discard(name)  # half of a package is none
+        package = entry.dist.name if entry.dist is not None else entry.value
+        warnings.warn(
+            f"package {package}: its families are left out, as {entry.value} cannot be imported "
+            f"({' '.join(str(error).split())})",
+            stacklevel=3,
+        )
 
 
 def _home(module: str) -> Path:

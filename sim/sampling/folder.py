@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from sim.base.errors import UserError, expected
+from sim.base.identity import ENGINE, code_digest
 from sim.base.store import (
     MANIFEST,
     claim_folder,
@@ -50,6 +51,7 @@ class Run:
             {
                 "family": self.family.name,
                 "code": source_hash(type(self.family)),
+                "engine": code_digest(ENGINE),
                 "quantities": self.family.overrides,
                 "terms": self.family.terms.written,
                 "sampler": {"name": self.sampler.name, **asdict(self.sampler)},
@@ -88,9 +90,10 @@ def claim(out: Path, configuration: dict[str, Any]) -> dict[str, str]:
     if not isinstance(held, dict) or "family" not in held:
         raise expected("out", "a new folder, or that of the same run", f"another folder: {out}")
     for name in sorted(configuration.keys() | held.keys()):
-        if name == "code" and configuration[name] != held.get(name):
+        whose = {"code": f"of {held['family']}", "engine": "of the simulator"}.get(name)
+        if whose and configuration.get(name) != held.get(name):
             raise UserError(
-                f"out: {out} holds another run: the code of {held['family']} was another one; "
+                f"out: {out} holds another run: the code {whose} was another one; "
                 "choose a new folder"
             )
         if configuration.get(name) != held.get(name):

@@ -14,7 +14,7 @@ from sim.reference import with_preventability
 from sim.sampling.designs.independent import Iid
 from sim.sampling.feasible import feasible_points
 from sim.sampling.folder import Run, claim, clear, finish, is_there, write_shard
-from sim.sampling.limits import MOST_EPISODES, check_seconds, check_shard, check_whole
+from sim.sampling.limits import MOST_EPISODES, SHARD, check_seconds, check_shard, check_whole
 from sim.sampling.sample import check_pilot, pilot, resolve, run_family, sample
 from sim.sampling.sampler import Sampler
 
@@ -27,7 +27,7 @@ def generate(
     seed: int = 0,
     sampler: Sampler | None = None,
     seconds: float | None = None,
-    shard: int = 256,
+    shard: int = SHARD,
     jobs: int | None = None,
     progress: bool = True,
 ) -> Path:

@@ -28,6 +28,10 @@ def check_whole(name: str, value: object, least: int = 0, most: int | None = Non
     return int(value)  # type: ignore[call-overload, no-any-return]
 
 
+SHARD = 1024
+"""Episodes in a file, where nothing else is asked for."""
+
+
 def check_shard(shard: int, n: int) -> int:
     """The number of episodes a file; raises `UserError` where n make too large or too many."""
     return check_whole("shard", shard, least=math.ceil(n / MOST_FILES), most=MOST_IN_SHARD)

@@ -1,5 +1,7 @@
 """Folders of episodes: whole, taken up after an interruption, and never mixed up."""
 
+import dataclasses
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from sim.base.errors import UserError
 from sim.base.store import sha256
+from sim.cli.verbs.generate import Settings
 from sim.family import load_families, source_hash
 from sim.sampling import Importance, Sobol, folder, generate, sample
 from sim.world.log import TRACK_COLUMNS
@@ -131,6 +134,18 @@ def test_another_code_of_a_family_is_another_run(
     monkeypatch.setattr(folder, "source_hash", lambda _: "other")
     with pytest.raises(UserError, match="holds another run: the code of cut_in was another one"):
         generate("cut_in", out=tmp_path / "run", **(RUN | {"n": 2}))
+
+
+def test_another_engine_is_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate("cut_in", out=tmp_path / "run", **(RUN | {"n": 2}))
+    monkeypatch.setattr(folder, "code_digest", lambda _: "edited")
+    with pytest.raises(UserError, match="the code of the simulator was another one"):
+        generate("cut_in", out=tmp_path / "run", **(RUN | {"n": 2}))
+
+
+def test_python_takes_up_what_the_verb_began() -> None:
+    (of_the_verb,) = (f.default for f in dataclasses.fields(Settings) if f.name == "shard")
+    assert inspect.signature(generate).parameters["shard"].default == of_the_verb
 
 
 def test_the_code_of_a_family_is_its_file_and_those_it_builds_on() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from sim.cli.out import fresh_folder, save_config
 from sim.config.build import build_family, build_sampler
 from sim.sampling import generate
-from sim.sampling.limits import MOST_EPISODES, check_seconds, check_shard, check_whole
+from sim.sampling.limits import MOST_EPISODES, SHARD, check_seconds, check_shard, check_whole
 
 PATHS = ("out",)
 
@@ -43,7 +43,7 @@ class Settings:
     n: int = 1000
     seed: int = 0
     seconds: float | None = None
-    shard: int = 1024
+    shard: int = SHARD
     out: Path | None = None
 
     def __post_init__(self) -> None:
