@@ -42,7 +42,7 @@ EPISODE_COLUMNS: dict[str, str | int | float | bool] = {
     "seed": -1,
     "log_weight": 0.0,
     "proposal": 0,  # of the sampler's distributions; 0 the nominal one, -1 placed, not drawn
-    "outcome": "",
+    "outcome": "",  # crash; near: the family's event; close: of no family, TTC < 1.5 s; ordinary
     "min_ttc_s": np.nan,
     "collided": False,
     "delta_v_mps": np.nan,

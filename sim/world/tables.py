@@ -14,7 +14,7 @@ from sim.world.kernel.records import ALIVE, CLOSENESS
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import EPISODE_COLUMNS, LOG_STEP_S, SIDE_NAMES, Log
 
-NEAR_TTC_S = 1.5  # the usual threshold of a near-crash on the lead (Hydén 1987)
+CLOSE_TTC_S = 1.5  # the usual threshold of a near-crash on the lead (Hydén 1987)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def episode_table(episode: Episode, ego: NDArray[Any]) -> pd.DataFrame:
     """The `episodes` of a Log: what became of the ego, slot 0."""
     names = pd.Series(episode.names, dtype=str)
     collided = ego["collided"] == 1
-    near = ego["min_ttc"] < NEAR_TTC_S
+    close = ego["min_ttc"] < CLOSE_TTC_S
     columns = EPISODE_COLUMNS | {
         "episode_id": names,
         "source": episode.source,
@@ -144,7 +144,7 @@ def episode_table(episode: Episode, ego: NDArray[Any]) -> pd.DataFrame:
         "seed": episode.seed,
         "log_weight": episode.log_weight,
         "proposal": episode.proposal,
-        "outcome": np.where(collided, "crash", np.where(near, "near", "ordinary")),
+        "outcome": np.where(collided, "crash", np.where(close, "close", "ordinary")),
         "min_ttc_s": np.array(ego["min_ttc"]),
         "collided": np.array(collided),
         "delta_v_mps": np.array(ego["delta_v"]),
