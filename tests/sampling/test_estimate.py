@@ -134,6 +134,16 @@ def test_a_common_failure_takes_nominal_draws() -> None:
     assert found.low < ndtr(-0.5) < found.high
 
 
+def test_the_error_is_that_of_the_draws_it_counts() -> None:
+    """The share of failures, and the binomial error, of as many draws as are said to count."""
+    found = estimate(lambda u: 0.5 - u[:, 0], 4, seed=2)
+    assert found.method == "crude Monte Carlo"
+    assert 0 < found.counted < found.calls
+    assert len(found.points) / found.counted == pytest.approx(found.probability)
+    error = np.sqrt((1.0 - found.probability) / len(found.points))
+    assert found.rrmse == pytest.approx(error, rel=0.02)
+
+
 def test_one_dimension_and_infinite_safety() -> None:
     answer = float(ndtr(-3.0))
     found = estimate(lambda u: np.where(u[:, 0] > 3.0, -1.0, np.inf), 1, seed=1)

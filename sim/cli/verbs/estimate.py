@@ -28,7 +28,7 @@ from sim.cli.out import result_folder, save_config
 from sim.config.build import build_family
 from sim.family import UNITS, Concrete, save_concrete
 from sim.family.text import table
-from sim.sampling.estimate import Mode
+from sim.sampling.estimate import Estimate, Mode
 from sim.sampling.family_estimate import FamilyEstimate, estimate_family, point_keys
 from sim.sampling.feasible import check_share
 from sim.sampling.limits import MOST_EPISODES, check_whole
@@ -103,7 +103,7 @@ def _told(found: FamilyEstimate, settings: Settings) -> str:
     est = found.found
     rows = [
         (f"{found.of} in an episode", f"{found.probability:.3e}, 95 % {low:.3e} to {high:.3e}"),
-        ("by", f"{est.method}, {est.calls:,} episodes, relative error {est.rrmse:.1%}"),
+        ("by", f"{est.method}, {_rests_on(est)}, relative error {est.rrmse:.1%}"),
         ("effective dangerous draws", f"{est.ess:.0f} of {len(est.points)}"),
         ("crude Monte Carlo", f"relative error {est.crude_rrmse:.1%} with as many episodes"),
     ]
@@ -115,6 +115,13 @@ def _told(found: FamilyEstimate, settings: Settings) -> str:
         rows.append(("constraints", f"met by {found.met:.1%} of the draws; given that they are"))
     rows += [(f"flag: {flag}", flag.words) for flag in est.flags]
     return "\n".join([table(rows), *_modes(found)])
+
+
+def _rests_on(est: Estimate) -> str:
+    """Of how many episodes the error is, and how many were simulated for it."""
+    if est.counted == est.calls:
+        return f"{est.calls:,} episodes"
+    return f"{est.counted:,} episodes, after {est.calls - est.counted:,} that found where to look"
 
 
 def _modes(found: FamilyEstimate) -> list[str]:
@@ -164,6 +171,7 @@ def _written(found: FamilyEstimate) -> dict[str, Any]:
         "high": high,
         "rrmse": est.rrmse,
         "calls": est.calls,
+        "counted": est.counted,
         "ess": est.ess,
         "method": est.method,
         "flags": {str(flag): flag.words for flag in est.flags},

@@ -41,7 +41,8 @@ class Answer:
         told = interval.weighted(weight, pooled.n, doubt)
         error = interval.relative_error(weight, pooled.n)
         drawn = (pooled.points, pooled.log_weight, pooled.blend)
-        return self._told("importance sampling", told, error, flags, drawn, pooled.blend.parts[0])
+        found = ("importance sampling", told, error, flags, drawn, pooled.n)
+        return self._told(*found, pooled.blend.parts[0])
 
     def replicated(
         self, replicas: Replicas, flags: tuple[Flag, ...], unseen: Archive | None = None
@@ -64,7 +65,8 @@ class Answer:
             error = max(error, float(np.sqrt(variance)))
             high = max(told[2], interval.upper(log_p, variance))
             told = (max(told[0], float(np.exp(log_p))), told[1], high)
-        return self._told("subset simulation", told, error, flags, drawn, ess=error**-2)
+        found = ("subset simulation", told, error, flags, drawn, self.meter.used)
+        return self._told(*found, ess=error**-2)
 
     def tallied(self, tally: Tally, flags: tuple[Flag, ...]) -> Estimate:
         """From nominal draws."""
@@ -73,7 +75,7 @@ class Answer:
             flags = (*flags, Flag.NOTHING_FAILED if none else Flag.EVERYTHING_FAILED)
         drawn = (tally.points, np.zeros(tally.failures), None)
         told = (tally.probability, *tally.interval)
-        return self._told("crude Monte Carlo", told, tally.rrmse, flags, drawn)
+        return self._told("crude Monte Carlo", told, tally.rrmse, flags, drawn, tally.n)
 
     def _told(
         self,
@@ -82,6 +84,7 @@ class Answer:
         error: float,
         flags: tuple[Flag, ...],
         drawn: tuple[Floats, Floats, Blend | None],
+        counted: int,
         mixture: Part | None = None,
         ess: float | None = None,
     ) -> Estimate:
@@ -96,6 +99,6 @@ class Answer:
             flags = (*flags, Flag.TARGET_MISSED)
         ess = effective(log_weight) if ess is None else ess
         return Estimate(
-            *told, error, self.meter.used, ess, method, flags, found,
+            *told, error, self.meter.used, counted, ess, method, flags, found,
             points, log_weight, proposal, self.target, self.meter.dim, self.seed,
         )  # fmt: skip

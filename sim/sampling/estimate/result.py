@@ -38,6 +38,7 @@ class Estimate:
         high: Upper end.
         rrmse: Estimated relative root mean square error; inf where nothing failed.
         calls: Points at which the limit state was evaluated.
+        counted: Those of them that the number rests on; the others found where to look.
         ess: Effective number of failing draws behind the number; for subset simulation, whose
             points resemble one another, how many independent ones err as little.
         method: "crude Monte Carlo", "importance sampling" or "subset simulation".
@@ -57,6 +58,7 @@ class Estimate:
     high: float
     rrmse: float
     calls: int
+    counted: int
     ess: float
     method: str
     flags: tuple[Flag, ...]
@@ -102,8 +104,9 @@ class Estimate:
     def __str__(self) -> str:
         lines = [
             f"probability {self.probability:.3e}, 95 % interval {self.low:.3e} to {self.high:.3e}",
-            f"{self.method}, {self.calls} calls, relative error {self.rrmse:.1%}, "
-            f"ESS {self.ess:.0f}; crude Monte Carlo would need {self.speed_up:.3g} times the calls",
+            f"{self.method}, {self.counted} of {self.calls} calls, relative error "
+            f"{self.rrmse:.1%}, ESS {self.ess:.0f}; crude Monte Carlo would need "
+            f"{self.speed_up:.3g} times the calls",
         ]
         lines += [
             f"mode {i}: {mode.share:.1%} of it, nearest at distance {mode.distance:.2f}"
