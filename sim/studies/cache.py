@@ -111,6 +111,7 @@ def _keep(tables: Tables, folder: Path) -> None:
         for name, table in tables.items():
             _write(table, partial, name)
         write_json({"tables": [*tables]}, partial / DONE)
+        shutil.rmtree(folder, ignore_errors=True)  # one that could not be read
         partial.rename(folder)
         _prune(folder.parent)
     except OSError:

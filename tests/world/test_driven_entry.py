@@ -1,0 +1,43 @@
+"""When those who come later are there: a load falls, a driver waits for room."""
+
+import numpy as np
+import pytest
+from driven import past
+from marks import compiled
+
+from sim.world.road import straight
+from sim.world.scene import Scene
+
+SPEED, HEADWAY, MIN_GAP, COMFORT = 20.0, 1.5, 2.0, 1.5
+AT_S, CAR_M, LOAD_M = 2.0, 4.5, 1.0
+PLACE_M = 300.0
+
+
+def enters_s(make: str, gap_m: float) -> float:
+    """When something that stands enters this far before the front of a car that comes then."""
+    scene = Scene(1, straight(lanes=1, length=1000.0))
+    length = LOAD_M if make == "obstacle" else CAR_M
+    start = PLACE_M - gap_m - 0.5 * (CAR_M + length) - SPEED * AT_S
+    scene.car(
+        s=start, speed=SPEED, desired_speed=SPEED, headway=HEADWAY, min_gap=MIN_GAP,
+        brake_comfort=COMFORT, law="free",
+    )  # fmt: skip
+    held = {} if make == "obstacle" else {"held": 1, "speed": 0.0}
+    getattr(scene, make)(s=PLACE_M, enter_s=AT_S, length=length, **held)
+    alive = past(scene.episode(), 25.0, "status")["status"][:, 0, 1] == 2
+    return 0.1 * float(alive.argmax()) if alive.any() else np.inf
+
+
+@compiled
+@pytest.mark.parametrize(("beyond", "at_once"), [(0.3, True), (-0.3, False)])
+def test_a_load_falls_at_the_followers_headway(beyond: float, at_once: bool) -> None:
+    """Nearer than that it would fall on who follows; it comes when the road is free again."""
+    gap = MIN_GAP + HEADWAY * SPEED + beyond
+    assert (enters_s("obstacle", gap) <= AT_S + 0.15) == at_once
+
+
+@compiled
+def test_a_driver_waits_until_who_follows_can_brake_in_comfort() -> None:
+    needed = MIN_GAP + 0.5 * HEADWAY * SPEED + 0.5 * SPEED**2 / COMFORT
+    assert enters_s("car", needed + 0.3) <= AT_S + 0.15
+    assert enters_s("car", needed - 0.3) > AT_S + 1.0
