@@ -66,10 +66,6 @@ class Camera:
         ground = corners(x, y, yaw, length * grown, width * grown)
         return self.pixels(ground[..., 0], ground[..., 1])
 
-    def zoomed(self, factor: float) -> Camera:
-        """The same view, nearer (factor over 1) or farther."""
-        return replace(self, scale=self.scale * factor)
-
 
 def corners(x: Floats, y: Floats, yaw: Floats, length: Floats, width: Floats) -> Floats:
     """Corners of oriented boxes on the ground, (N, 4, 2) [m], counter-clockwise."""

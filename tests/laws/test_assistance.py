@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from sim.laws.acc import acc
 from sim.laws.aeb import FULL, NONE, PARTIAL, WARN, Stage, aeb, time_to_contact
-from sim.laws.anticipate import anticipate
 from sim.laws.bicycle import travel
 from sim.laws.cah import cah
 from sim.laws.crossing import reach
@@ -82,13 +81,6 @@ def test_acc_stays_calm_when_someone_cuts_in() -> None:
     assert hard < -20.0
     assert -B - 0.5 < calm < -0.5 * B
     assert acc(33.0, 10.0, 33.0, 0.0, V0, T, A, B, S0, 0.0) == hard
-
-
-def test_anticipation_is_exact_for_a_constant_difference_of_speeds() -> None:
-    gap, speed = anticipate(30.0, 20.0, 15.0, -1.0, 0.8)
-    assert (gap, speed) == pytest.approx((26.0, 19.2))
-    assert anticipate(30.0, 0.5, 0.5, -6.0, 0.8) == (30.0, 0.0)
-    assert anticipate(30.0, 20.0, 15.0, -1.0, 0.0) == (30.0, 20.0)
 
 
 Follower = Callable[[float, float, float, float, float, float, float], float]
