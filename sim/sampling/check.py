@@ -110,6 +110,30 @@ def _first_second(trial: Trial) -> Iterator[Finding]:
     yield Finding("no danger in the first second", low <= EARLY, f"in {early.mean():.1%}")
 
 
+LATE_S = 0.25
+"""Who comes so much later than asked for was put off [s]: two frames and rounding."""
+
+
+def _entries(trial: Trial) -> Iterator[Finding]:
+    """Told, not judged: who is put off follows traffic as it is."""
+    users = trial.episode.users
+    later = users.present & (users.enter_s > 0.0)
+    if not later.any():
+        return
+    first = np.full(later.shape, np.inf)
+    tracks = trial.log.tracks
+    at = (tracks["episode_id"].cat.codes.to_numpy(), tracks["track_id"].to_numpy())
+    np.minimum.at(first, at, tracks["t_s"].to_numpy())
+    late = np.where(later, first - users.enter_s, 0.0)
+    off = (late > LATE_S).any(axis=1)
+    never = np.isinf(late).any(axis=1)
+    detail = f"in {off.mean():.1%} of the episodes somebody waits for room"
+    if off.any():
+        known = late[np.isfinite(late)]
+        detail += f", up to {known.max(initial=0.0):.1f} s; in {never.mean():.1%} in vain"
+    yield Finding("who comes later comes when asked", True, detail)
+
+
 def _same_bits(trial: Trial) -> Iterator[Finding]:
     some = np.unique(np.linspace(0, len(trial.draws) - 1, ALONE).astype(np.int64))
     other = [k for k in some if not _same_alone(trial, int(k))]
@@ -182,6 +206,7 @@ CHECKS: tuple[Callable[[Trial], Iterator[Finding]], ...] = (
     _constraints,
     _start,
     _first_second,
+    _entries,
     _same_bits,
     _matters,
     _danger,

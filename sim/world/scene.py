@@ -121,7 +121,8 @@ class Scene:
             length: [m].
             width: [m].
             mass: [kg]; usual for its kind where none is given.
-            enter_s: When it comes [s], 0 for there from the start.
+            enter_s: When it comes [s], 0 for there from the start. Later ones wait until there
+                is room behind who is ahead and before who follows; `closecall check` tells of it.
             leave_s: When it vanishes, if not at the road's end before [s].
             present: Whether it is there at all, in each scenario.
             traits: Those of `Drivers`, where they are not the default.

@@ -38,8 +38,8 @@ def room_behind(u: Any, other: Any, speed: float) -> float:
 def entry_speed(cast: Cast, way: Way, u: Any) -> float:
     """The speed at which a waiting user may enter now, or -1 when there is no room [m/s].
 
-    What falls on the road asks nobody whether there is time to brake: it comes to rest in front
-    of who follows the vehicle that lost it, at that one's headway.
+    What falls on the road asks nobody whether there is time to brake: it falls right behind the
+    vehicle that lost it, in front of who follows, at that one's headway.
     """
     speed = u.speed
     order = cast.order if way.road.plain == 1 else cast.along
@@ -49,7 +49,10 @@ def entry_speed(cast: Cast, way: Way, u: Any) -> float:
         if math.isnan(at) or not in_its_lane(other, u):
             continue
         gap = abs(at - u.s) - 0.5 * (other.length + u.length)
-        if at >= u.s:
+        if u.kind == OBJECT and at >= u.s:
+            if gap < 0.0:
+                return -1.0
+        elif at >= u.s:
             # in equilibrium behind the leader; with less, each would enter slower than the last
             if gap < u.min_gap + u.headway * other.speed:
                 return -1.0
