@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.criticality import RoadUser, ttc_2d
 from sim.family import Event
 from sim.view import moment
 from sim.view.noted import by_pet
@@ -72,7 +73,9 @@ def _as_noted(
     track = int(rows.track[among][0])
     close, meets = by.close, by.meets
     if note["collided"]:
-        return Closest(close, meets, *moment.contact(rows, track, int(note["other_id"])))
+        worst, other = moment.contact(rows, track, int(note["other_id"]))
+        close, meets = _with_struck(rows, track, int(note["other_id"]), worst, close, meets)
+        return Closest(close, meets, worst, other)
     if by_pet(note, event):
         found = _noted(rows, track, note, "min_pet") if note["min_pet_s"] < moment.FAR_S else None
     else:
@@ -83,6 +86,24 @@ def _as_noted(
     if found is not None:
         return Closest(close, meets, *found)
     return _settled(rows, close, meets, moment.least(rows, close, apart, among))
+
+
+def _with_struck(
+    rows: Rows, track: int, other: int, worst: int, close: Floats, meets: Ints
+) -> tuple[Floats, Ints]:
+    """Times until the boxes touch, of two who do, where that is sooner than any leader's.
+
+    Who swerves in and is hit is nobody's leader up to the contact.
+    """
+    mine, others = _together(rows, track, other)
+    before = rows.frame[mine] <= rows.frame[worst]
+    mine, others = mine[before], others[before]
+    columns = (rows.x, rows.y, rows.yaw, rows.speed, rows.length, rows.width)
+    time = ttc_2d(*(RoadUser(*(column[at] for column in columns)) for at in (mine, others)))
+    nearer = time < close[mine]
+    close, meets = close.copy(), meets.copy()
+    close[mine[nearer]], meets[mine[nearer]] = time[nearer], others[nearer]
+    return close, meets
 
 
 def _noted(rows: Rows, track: int, note: Mapping[str, Any], measure: str) -> tuple[int, int] | None:

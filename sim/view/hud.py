@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.view import paint
 from sim.view.film import Film
 from sim.view.moment import TOUCH_M
-from sim.view.partner import partner, time_to, touched
+from sim.view.partner import closing, partner, time_to, touched
 from sim.view.state import SCALE, SPEEDS, State
 from sim.world.kinds import KIND_NAMES
 from sim.world.log import LOG_STEP_S
@@ -86,7 +86,9 @@ def _margin(film: Film, row: int) -> tuple[str, paint.Colour]:
     if touched(film, row) or gap < TOUCH_M:
         return f"in contact with {who}", paint.ALARM
     time = time_to(film, row, other)
-    text = f"TTC {time:4.1f} s" if np.isfinite(time) else "not closing"
+    text = f"TTC {time:4.1f} s"
+    if not np.isfinite(time):
+        text = "closing, but not to touch" if closing(film, row, other) else "not closing"
     rows = film.rows
     apart = np.hypot(rows.x[other] - rows.x[row], rows.y[other] - rows.y[row])
     where = f"gap {gap:4.1f} m to {who}" if follows else f"{who} at {apart:4.1f} m"

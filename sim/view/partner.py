@@ -33,6 +33,15 @@ def time_to(film: Film, row: int, other: int) -> float:
     return float(film.ttc[row]) if film.lead[row] == other else np.inf
 
 
+def closing(film: Film, row: int, other: int) -> bool:
+    """Whether two rows of a frame come nearer, be it past each other at present velocities."""
+    rows = film.rows
+    dx, dy = rows.x[other] - rows.x[row], rows.y[other] - rows.y[row]
+    wx = rows.speed[other] * np.cos(rows.yaw[other]) - rows.speed[row] * np.cos(rows.yaw[row])
+    wy = rows.speed[other] * np.sin(rows.yaw[other]) - rows.speed[row] * np.sin(rows.yaw[row])
+    return bool(dx * wx + dy * wy < 0.0)
+
+
 def touched(film: Film, row: int) -> bool:
     """Whether the ego of a crash has touched the other by its row's frame."""
     mine = film.rows.track[row] == film.ego
