@@ -2,7 +2,7 @@
 
 They are simulated, by the same engine as the scenarios but with other drivers, roads and sensors,
 and nothing in them is scripted. Writes two folders of logs, `train` and `test`, for any verb that
-reads logs. The default makes some 20 and 160 ego-hours, about 1 GB.
+reads logs. The default makes some 20 and 240 ego-hours, about 1.3 GB.
 
 Examples:
   closecall field out=logs field.train_hours=5 field.test_hours=20
