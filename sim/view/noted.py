@@ -124,5 +124,5 @@ def _crash(row: Mapping[str, Any]) -> str:
     impact, hardest = row["impact_speed_mps"], row["delta_v_mps"]
     if not np.isfinite(hardest):
         return who
-    at = f" at {impact:.1f}" if np.isfinite(impact) else ""
+    at = f" at {impact:.1f} m/s" if np.isfinite(impact) else ""
     return f"{who}{at}, delta-v {hardest:.1f} m/s"

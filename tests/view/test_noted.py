@@ -88,7 +88,9 @@ def test_the_hardest_crash_is_the_deadliest_for_a_walker(logs: dict[str, Log]) -
     assert about["delta_v_mps"].iloc[k] > 10 * log.episodes["delta_v_mps"].iloc[k]
     film = Film.of(log, k)
     impact, hardest = about["impact_speed_mps"].iloc[k], about["delta_v_mps"].iloc[k]
-    assert film.verdict[0] == f"crash with pedestrian at {impact:.1f}, delta-v {hardest:.1f} m/s"
+    assert (
+        film.verdict[0] == f"crash with pedestrian at {impact:.1f} m/s, delta-v {hardest:.1f} m/s"
+    )
     assert film.rows.kind[film.other] == Kind.PEDESTRIAN
 
 
