@@ -20,7 +20,7 @@ from tools.docs.docstrings import entries, module_docs, sections, summary
 from tools.docs.draw import draw
 from tools.docs.examples import DOCS, examples, junction_scene, run
 from tools.docs.fill import BETWEEN, filled, table
-from tools.docs.pages import TABLES, WITH_TABLES, features_text
+from tools.docs.pages import TABLES, WITH_TABLES, families_text, features_text
 from tools.docs.scenes import PICTURES
 
 ROOT = DOCS.parent
@@ -50,6 +50,10 @@ A last word.
 
 def text(name: str) -> str:
     return (DOCS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_families_is_what_the_families_say() -> None:
+    assert families_text() == text("families"), "make docs"
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)

@@ -47,7 +47,14 @@ WITH_TABLES = ("roads", "engine", "sensors", "reference", "authoring")
 
 
 def families() -> Path:
-    """A table of all families, and a picture and a description of each."""
+    """The page of families, and a picture of each."""
+    for name in load_families():
+        sheet(name, DOCS / "families" / f"{name}.png")
+    return write_text(families_text(), DOCS / "families.md")
+
+
+def families_text() -> str:
+    """A table of all families, and a description of each."""
     kinds = load_families()
     rows = [
         (f"[{name}](#{name})", title(cls), cls.event, ", ".join(cls.tags))
@@ -59,10 +66,9 @@ def families() -> Path:
         table(("family", "what happens", "danger", "tags"), rows) + "\n",
     ]
     for name, cls in kinds.items():
-        picture = sheet(name, DOCS / "families" / f"{name}.png")
-        shown = f"![Draws of {name}]({picture.relative_to(DOCS).as_posix()})"
+        shown = f"![Draws of {name}](families/{name}.png)"
         parts.append(f"## {name}\n\n{shown}\n\n```text\n{description(cls())}\n```\n")
-    return write_text("\n".join(parts), DOCS / "families.md")
+    return "\n".join(parts)
 
 
 def sheet(name: str, path: Path) -> Path:
